@@ -1,0 +1,1 @@
+"""The REST face: the same nouns and verbs for other programs."""

@@ -1,0 +1,1 @@
+"""What is true: pure functions over columns. Standard library and NumPy, nothing else."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, the clock: what binds the layers into one program."""

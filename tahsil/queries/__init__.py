@@ -1,0 +1,1 @@
+"""Everything that can be asked: who asks and `as_of` in, plain dataclasses out."""

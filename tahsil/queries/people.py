@@ -1,0 +1,55 @@
+"""Who somebody is and what their roles let them do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from tahsil.core.grammar.authority import Grant, Standing
+from tahsil.store import policies
+from tahsil.store.models import Person, RoleGrant, Team
+
+SYSTEM = Standing(0, "Tahsil", frozenset(), (Grant("system", "*", "all"),))
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the people page."""
+
+    id: int
+    username: str
+    name: str
+    team: str
+    branch: str
+    is_active: bool
+    roles: list[str]
+    accounts: int = 0
+
+
+def standing_of(person_id: int, *, as_of: date) -> Standing:
+    """The person with every grant their roles carry on the date."""
+    person = Person.objects.get(id=person_id)
+    table, _ = policies.at("roles", "default", as_of)
+    held = RoleGrant.objects.filter(person=person, since_on__lte=as_of).filter(
+        Q(until_on__isnull=True) | Q(until_on__gt=as_of)
+    )
+    grants: list[Grant] = []
+    places: dict[tuple[str, str], set[int]] = {}
+    for row in held:
+        places.setdefault((row.role, row.scope), set())
+        if row.place_id:
+            places[row.role, row.scope].add(row.place_id)
+    for (role, scope), found in places.items():
+        for pattern in table["roles"].get(role, {}).get("may", []):
+            grants.append(Grant(role, pattern, scope, frozenset(found)))
+    teams = set(Team.objects.filter(leader=person).values_list("id", flat=True))
+    if person.team_id:
+        teams.add(person.team_id)
+    return Standing(person.id, person.name, frozenset(teams), tuple(grants))
+
+
+def roles_of(standing: Standing) -> list[str]:
+    """The roles somebody holds, in the order granted."""
+    return list(dict.fromkeys(grant.role for grant in standing.grants))

@@ -1,0 +1,1 @@
+"""Tables and constraints; how they are read as columns. Rules live in tahsil/core."""

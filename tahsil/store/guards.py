@@ -1,0 +1,95 @@
+"""The SQL that keeps append-only tables append-only, on SQLite and PostgreSQL.
+
+UPDATE is refused on all of them. DELETE is refused too, except that rows an import brought may go
+while that import is being undone. Events allow their delivery columns to change and nothing else.
+"""
+
+from __future__ import annotations
+
+APPEND_ONLY = [
+    "store_obligation",
+    "store_obligationdue",
+    "store_adjustment",
+    "store_receipt",
+    "store_reversal",
+    "store_allocation",
+    "store_attempt",
+    "store_scheduleversion",
+    "store_contractevent",
+    "store_policyversion",
+    "store_eventseal",
+]
+UNDOABLE = {
+    "store_obligation",
+    "store_adjustment",
+    "store_receipt",
+    "store_allocation",
+    "store_scheduleversion",
+}
+EVENT_FIXED = [
+    "id", "verb", "subject", "account_id", "actor_id", "actor_name", "approvers", "effective_on",
+    "recorded_at", "facts", "key", "digest", "policies",
+]  # fmt: skip
+UNDOING = (
+    "EXISTS (SELECT 1 FROM store_importbatch b WHERE b.id = OLD.batch_id AND b.undoing = {true})"
+)
+
+
+def statements(vendor: str) -> list[str]:
+    """Every statement that sets the guards up on that database."""
+    return _postgresql() if vendor == "postgresql" else _sqlite()
+
+
+def _sqlite() -> list[str]:
+    made = []
+    for table in APPEND_ONLY:
+        spared = f" WHEN NOT {UNDOING.format(true=1)}" if table in UNDOABLE else ""
+        made += [
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}{spared} "
+            f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END",
+        ]
+    changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in EVENT_FIXED)
+    return [
+        *made,
+        f"CREATE TRIGGER store_event_no_update BEFORE UPDATE ON store_event WHEN {changed} "
+        "BEGIN SELECT RAISE(ABORT, 'append-only: store_event'); END",
+        "CREATE TRIGGER store_event_no_delete BEFORE DELETE ON store_event "
+        "BEGIN SELECT RAISE(ABORT, 'append-only: store_event'); END",
+        "CREATE VIRTUAL TABLE store_search USING fts5("
+        "term, content='store_searchterm', content_rowid='id', tokenize='unicode61')",
+        "CREATE TRIGGER store_search_add AFTER INSERT ON store_searchterm WHEN NEW.kind = 'name' "
+        "BEGIN INSERT INTO store_search(rowid, term) VALUES (NEW.id, NEW.term); END",
+        "CREATE TRIGGER store_search_drop AFTER DELETE ON store_searchterm WHEN OLD.kind = 'name' "
+        "BEGIN INSERT INTO store_search(store_search, rowid, term) "
+        "VALUES ('delete', OLD.id, OLD.term); END",
+    ]
+
+
+def _postgresql() -> list[str]:
+    made = [
+        "CREATE FUNCTION store_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$",
+        "CREATE FUNCTION store_keep_unless_undone() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {UNDOING.format(true='true')} THEN RETURN OLD; END IF; "
+        "RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$",
+    ]
+    for table in APPEND_ONLY:
+        keep = "store_keep_unless_undone" if table in UNDOABLE else "store_append_only"
+        made += [
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION store_append_only()",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {keep}()",
+        ]
+    changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in EVENT_FIXED)
+    return [
+        *made,
+        "CREATE TRIGGER store_event_no_update BEFORE UPDATE ON store_event FOR EACH ROW "
+        f"WHEN ({changed}) EXECUTE FUNCTION store_append_only()",
+        "CREATE TRIGGER store_event_no_delete BEFORE DELETE ON store_event "
+        "FOR EACH ROW EXECUTE FUNCTION store_append_only()",
+        "CREATE INDEX store_search ON store_searchterm USING gin (to_tsvector('simple', term)) "
+        "WHERE kind = 'name'",
+    ]

@@ -1,0 +1,178 @@
+"""Sentences in the reader's language: a template with named facts, and how each kind of fact reads.
+
+Money, dates, counts and shares become text here and nowhere else in the web face; the template tags
+wrap what these functions return. Refusals and events keep template and facts apart until now.
+Text stays plain: what runs against the reader's direction is held apart by Unicode isolates.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from string import Formatter
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, get_language_bidi, ngettext
+
+from tahsil.core.grammar.money import Money, decimal_text
+from tahsil.core.grammar.refusal import Refused, RefusedAll
+
+NOTHING = "–"
+MINUS = "\u2212"
+
+MONTHS = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
+    "hi": "जन॰ फ़र॰ मार्च अप्रैल मई जून जुल॰ अग॰ सित॰ अक्तू॰ नव॰ दिस॰".split(),
+}
+ARABIC_DIGITS = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
+_CODE = re.compile(r"[a-z][a-z_ ]*")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HINDU_GROUPS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
+
+
+def in_language(template: str, facts: dict[str, Any] | None = None) -> str:
+    """The sentence in the active language with every fact written as that language writes it.
+
+    A fact the template names and nobody gave stays visible as its name in braces.
+    """
+    facts = facts or {}
+    said = gettext(template) if template else ""
+    words = _Facts({name: fact_text(name, value, facts) for name, value in facts.items()})
+    return Formatter().vformat(said, (), words)
+
+
+def refusal_sentences(refused: Refused) -> list[str]:
+    """The refusal's sentence, then one for each of its parts, in the active language."""
+    parts = refused.parts if isinstance(refused, RefusedAll) else []
+    return [in_language(each.template, each.facts) for each in (refused, *parts)]
+
+
+def fact_text(name: str, value: Any, facts: dict[str, Any]) -> str:
+    """One fact as text: its kind is told by its type, or by the unit its name ends in."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return _joined([fact_text(name, item, facts) for item in value])
+    if isinstance(value, Money):
+        return _apart(money_text(value.minor, value.currency))
+    if name.endswith("_minor") and isinstance(value, int) and facts.get("currency"):
+        return _apart(money_text(value, facts["currency"]))
+    if name.endswith("_ppm") and isinstance(value, int):
+        return _apart(percent_text(value))
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return day_text(value)
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        return day_text(date.fromisoformat(value))
+    return _word(value)
+
+
+def money_text(minor: int | None, currency: str, *, code: bool = True) -> str:
+    """The amount grouped as its currency is grouped, with the currency's decimals and its code."""
+    if minor is None:
+        return NOTHING
+    text = digits(grouped(decimal_text(abs(int(minor)), currency, grouped=False), currency))
+    sign = MINUS if minor < 0 else ""
+    return f"{sign}{text} {currency}" if code and currency else f"{sign}{text}"
+
+
+def grouped(plain: str, currency: str) -> str:
+    """Thousands apart; for rupees the last three digits, then pairs (12,34,567)."""
+    whole, point, rest = plain.partition(".")
+    if currency == "INR":
+        whole = _HINDU_GROUPS.sub(",", whole)
+    else:
+        whole = f"{int(whole):,}"
+    return f"{whole}{point}{rest}"
+
+
+def digits(text: str) -> str:
+    """Arabic-Indic digits and separators where the reader's language is Arabic and settings ask."""
+    if _language() == "ar" and getattr(settings, "TAHSIL_ARABIC_DIGITS", False):
+        return text.translate(ARABIC_DIGITS)
+    return text
+
+
+def day_text(day: date | None, *, year: bool = True) -> str:
+    """The day without any doubt which number is the month: 13 Jan 2026."""
+    if day is None:
+        return NOTHING
+    months = MONTHS.get(_language(), MONTHS["en"])
+    text = f"{day.day} {months[day.month - 1]}"
+    return digits(f"{text} {day.year}" if year else text)
+
+
+def month_text(day: date, *, year: bool = False) -> str:
+    """The month's short name, with its year if asked."""
+    name = MONTHS.get(_language(), MONTHS["en"])[day.month - 1]
+    return digits(f"{name} {day.year}") if year else name
+
+
+def moment_text(moment: datetime | None) -> str:
+    """Day and minute, in the current time zone if the instant knows its own."""
+    if moment is None:
+        return NOTHING
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{day_text(local.date())} {digits(f'{local:%H:%M}')}"
+
+
+def days_count_text(days: int | None) -> str:
+    """A count of days in words."""
+    if days is None:
+        return NOTHING
+    return ngettext("{n} day", "{n} days", abs(days)).format(n=digits(f"{days:,}"))
+
+
+def percent_text(ppm: int | None, *, places: int = 1) -> str:
+    """Parts per million as a percentage, rounded half up, without a trailing zero."""
+    if ppm is None:
+        return NOTHING
+    step = 10 ** (4 - places)
+    tenths = (abs(ppm) + step // 2) // step
+    whole, rest = divmod(tenths, 10**places)
+    tail = f"{rest:0{places}d}".rstrip("0") if places else ""
+    sign = MINUS if ppm < 0 and tenths else ""
+    return digits(f"{sign}{whole:,}{'.' if tail else ''}{tail}") + "%"
+
+
+class _Facts(dict):
+    """Facts of a sentence; a missing one stands as its name, so that the rest can still be read."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _word(value: Any) -> str:
+    """A code word is looked up in the catalogue; a name or a number stands as it is."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int):
+        return digits(f"{value:,}") if abs(value) >= 10_000 else digits(str(value))
+    text = str(value)
+    if _CODE.fullmatch(text):
+        said = gettext(text)
+        return said if said != text else text.replace("_", " ")
+    return _apart(text)
+
+
+def _joined(words: list[str]) -> str:
+    return ("، " if _language() == "ar" else ", ").join(words) or NOTHING
+
+
+def _apart(text: str) -> str:
+    """Isolated where its direction may differ from the sentence's, else untouched."""
+    runs_back = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    if runs_back == bool(get_language_bidi()) and not (
+        runs_back and re.search(r"[0-9A-Za-z]", text)
+    ):
+        return text
+    return f"\u2068{text}\u2069"

@@ -1,0 +1,224 @@
+"""Tags and filters of the web face: money, days, sentences, icons, dialogs, charts' neighbours.
+
+Filters return safe HTML that keeps numbers left to right inside Arabic; each has a `_plain` sister
+for titles and attributes. How things read is decided in tahsil/web/sentences.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tahsil.core.grammar.money import Money
+from tahsil.core.grammar.refusal import Refused
+from tahsil.web import sentences
+
+register = template.Library()
+
+MIRRORED = {
+    "forward", "back", "next", "undo", "bounced", "signout", "worklist", "message", "promise",
+    "approvals_list", "statement", "note", "ageing", "daily", "cheque", "search", "policy",
+}  # fmt: skip
+COVER_ICONS = {
+    "none": "uncovered", "safe": "safe", "bank": "bank", "float": "clock",
+    "bounced": "bounced", "held": "lock", "cleared": "cleared",
+}  # fmt: skip
+ANSWER_ICONS = {"allow": "approvals", "ask": "ask", "deny": "ban"}
+
+
+@register.filter
+def money(minor: int | Money | None, currency: str = "") -> SafeString | str:
+    """The amount and, small, its currency's code."""
+    minor, currency = _amount(minor, currency)
+    if minor is None:
+        return sentences.NOTHING
+    text = sentences.money_text(minor, currency, code=False)
+    if not currency:
+        return format_html('<bdi dir="ltr" class="money">{}</bdi>', text)
+    return format_html(
+        '<bdi dir="ltr" class="money">{} <span class="cur">{}</span></bdi>', text, currency
+    )
+
+
+@register.filter
+def amount(minor: int | Money | None, currency: str = "") -> SafeString | str:
+    """The amount alone, for a column whose head names the currency."""
+    minor, currency = _amount(minor, currency)
+    if minor is None:
+        return sentences.NOTHING
+    text = sentences.money_text(minor, currency, code=False)
+    return format_html('<bdi dir="ltr" class="money">{}</bdi>', text)
+
+
+@register.filter
+def money_plain(minor: int | Money | None, currency: str = "") -> str:
+    """The amount and its currency's code as plain text."""
+    minor, currency = _amount(minor, currency)
+    return sentences.money_text(minor, currency)
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    """The day as a <time> element; a moment is shown by its day."""
+    return _time(value, sentences.day_text(_local_day(value)))
+
+
+@register.filter
+def day_short(value: date | datetime | None) -> SafeString | str:
+    """The day without its year, for lists of the last weeks."""
+    return _time(value, sentences.day_text(_local_day(value), year=False))
+
+
+@register.filter
+def day_plain(value: date | datetime | None) -> str:
+    """The day as plain text."""
+    return sentences.day_text(_local_day(value))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Day and minute as a <time> element."""
+    return _time(value, sentences.moment_text(value))
+
+
+@register.filter
+def ltr(value: Any) -> SafeString | str:
+    """Held left to right: phones, codes, ranges such as 31–60."""
+    if value in (None, ""):
+        return sentences.NOTHING
+    text = sentences.digits(str(value)) if str(value)[:1].isdigit() else str(value)
+    return format_html('<bdi dir="ltr" class="ltr">{}</bdi>', text)
+
+
+@register.filter
+def days_text(count: int | None) -> str:
+    """A count of days in words."""
+    return sentences.days_count_text(count)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A whole number, thousands apart."""
+    return sentences.NOTHING if value is None else sentences.digits(f"{value:,}")
+
+
+@register.filter
+def percent(ppm: int | None, places: int = 1) -> SafeString | str:
+    """Parts per million as a percentage."""
+    text = sentences.percent_text(ppm, places=int(places))
+    return text if ppm is None else format_html('<bdi dir="ltr" class="num-text">{}</bdi>', text)
+
+
+@register.filter
+def sentence(template_text: str, facts: dict[str, Any] | None = None) -> str:
+    """The template with its facts, in the active language."""
+    return sentences.in_language(template_text, facts)
+
+
+@register.filter
+def refusal_sentences(refused: Refused) -> list[str]:
+    """The sentences of a refusal and of its parts, in the active language."""
+    return sentences.refusal_sentences(refused)
+
+
+@register.filter
+def word(code: str | None) -> str:
+    """A code word (a state, a verb, a disposition) in the active language."""
+    return sentences.fact_text("word", code, {})
+
+
+@register.filter
+def cover_icon(cover: str) -> str:
+    """The icon that stands for a state of cover."""
+    return COVER_ICONS.get(cover, "uncovered")
+
+
+@register.filter
+def answer_icon(answer: Any) -> str:
+    """The icon that stands for a verdict's answer."""
+    return ANSWER_ICONS.get(answer_word(answer), "info")
+
+
+@register.filter
+def answer_word(answer: Any) -> str:
+    """The verdict's answer as a lower-case word: allow, ask or deny."""
+    return str(getattr(answer, "name", answer)).lower()
+
+
+@register.filter
+def field_of(row: Any, name: str) -> Any:
+    """The named value of a dict or of a dataclass."""
+    return row.get(name) if isinstance(row, dict) else getattr(row, name, None)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One icon of the sprite; without a label it is decoration and screen readers skip it."""
+    flip = " flip" if name in MIRRORED else ""
+    href = f"{static('icons.svg')}#{name}"
+    if not label:
+        return format_html(
+            '<svg class="icon{}" aria-hidden="true"><use href="{}"/></svg>', flip, href
+        )
+    return format_html(
+        '<svg class="icon{}" role="img" aria-label="{}"><use href="{}"/></svg>', flip, label, href
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The page's query string with these values changed; None takes a value away."""
+    request = context.get("request")
+    values = request.GET.copy() if request else None
+    if values is None:
+        from django.http import QueryDict
+
+        values = QueryDict(mutable=True)
+    for name, value in changes.items():
+        values.pop(name, None)
+        if value is not None:
+            values[name] = value
+    return f"?{values.urlencode()}"
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str) -> SafeString:
+    """A native dialog around the block; a button with data-opens="id" opens it."""
+    facts = {"id": id, "title": title, "content": mark_safe(content)}  # noqa: S308
+    return mark_safe(render_to_string("parts/dialog.html", facts))  # noqa: S308
+
+
+@register.simple_block_tag
+def section(
+    content: str, title: str, more: str = "", more_url: str = "", note: str = ""
+) -> SafeString:
+    """A headed section around the block, with an optional note and a link to more."""
+    facts = {"title": title, "more": more, "more_url": more_url, "note": note}
+    facts["content"] = mark_safe(content)  # noqa: S308
+    return mark_safe(render_to_string("parts/section.html", facts))  # noqa: S308
+
+
+def _amount(minor: int | Money | None, currency: str) -> tuple[int | None, str]:
+    if isinstance(minor, Money):
+        return minor.minor, minor.currency
+    return (None if minor in (None, "") else int(minor)), currency or ""
+
+
+def _local_day(value: date | datetime | None) -> date | None:
+    if not isinstance(value, datetime):
+        return value
+    from django.utils import timezone
+
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+
+
+def _time(value: date | datetime | None, text: str) -> SafeString | str:
+    if value is None:
+        return text
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
