@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TAHSIL_TESTING", "1")
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 

@@ -21,7 +21,16 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 
-from tahsil.core.grammar.authority import Answer, Reach, Standing, Verdict, allow, can, strictest
+from tahsil.core.grammar.authority import (
+    Answer,
+    Reach,
+    Reason,
+    Standing,
+    Verdict,
+    allow,
+    can,
+    strictest,
+)
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import scope
 from tahsil.store.models import Account, Event, Request
@@ -92,42 +101,64 @@ Outcome = Done | Waiting
 Judge = Callable[..., Verdict]
 VERBS: dict[str, Callable[..., Outcome]] = {}
 PURPOSES: dict[str, str] = {}
+FOR_ALL: set[str] = set()
 
 
-def verb(name: str, *, limits: Judge | None = None) -> Callable[[Callable[..., Act]], Any]:
-    """Puts an act behind the door under its name; `limits` may ask for somebody's yes."""
+def verb(
+    name: str, *, limits: Judge | None = None, for_all: bool = False
+) -> Callable[[Callable[..., Act]], Any]:
+    """Puts an act behind the door under its name; `limits` may ask for somebody's yes.
+
+    A verb `for_all` needs no grant: what one does to one's own, or `limits` alone decides.
+    """
 
     def wrap(do: Callable[..., Act]) -> Callable[..., Outcome]:
         @functools.wraps(do)
         def doing(ctx: Context, **params: Any) -> Outcome:
-            digest = digest_of(name, params)
-            ctx = ctx if ctx.key else ctx.keyed(uuid.uuid4().hex)
-            if earlier := _earlier(ctx, digest):
-                return earlier
-            verdict = judge(ctx, name, params, limits)
-            if verdict.answer == Answer.DENY:
-                raise _refusal(verdict)
-            if verdict.answer == Answer.ASK:
-                return _open_request(ctx, name, params, verdict)
-            try:
-                with transaction.atomic():
-                    act = do(ctx, **params)
-                    return _record(ctx, name, digest, act)
-            except IntegrityError:
-                if earlier := _earlier(ctx, digest):  # somebody used the key a moment before us
-                    return earlier
-                raise
+            return through(ctx, name, params, lambda keyed: do(keyed, **params), limits)
+
+        if for_all:
+            FOR_ALL.add(name)
 
         VERBS[name] = doing
-        PURPOSES[name] = (do.__doc__ or "").strip().splitlines()[0] if do.__doc__ else ""
+        PURPOSES[name] = (do.__doc__ or "").strip().partition("\n")[0]
         return doing
 
     return wrap
 
 
+def through(
+    ctx: Context,
+    name: str,
+    params: dict[str, Any],
+    do: Callable[[Context], Act],
+    limits: Judge | None = None,
+) -> Outcome:
+    """Does one act through the door; `params` are what its digest and its request are made of."""
+    digest = digest_of(name, params)
+    ctx = ctx if ctx.key else ctx.keyed(uuid.uuid4().hex)
+    if earlier := _earlier(ctx, digest):
+        return earlier
+    verdict = judge(ctx, name, params, limits)
+    if verdict.answer == Answer.DENY:
+        raise _refusal(verdict)
+    try:
+        with transaction.atomic():
+            if verdict.answer == Answer.ASK:
+                return _open_request(ctx, name, params, verdict)
+            return _record(ctx, name, digest, do(ctx))
+    except IntegrityError:
+        if earlier := _earlier(ctx, digest):  # somebody used the key a moment before us
+            return earlier
+        raise
+
+
 def judge(ctx: Context, name: str, params: dict[str, Any], limits: Judge | None = None) -> Verdict:
     """Whether this actor may do this now: the strictest of permission and limits."""
-    permission = can(ctx.standing, name, reach_of(params))
+    if name in FOR_ALL:
+        permission = allow("grant.all", "Anybody may {verb}.", verb=name)
+    else:
+        permission = can(ctx.standing, name, reach_of(params))
     if permission.answer == Answer.DENY or limits is None:
         return permission
     return _satisfied(strictest(permission, limits(ctx, **params)), ctx)
@@ -152,10 +183,11 @@ def in_bulk(
     ctx: Context,
     name: str,
     items: Iterable[tuple[str, dict[str, Any]]],
-    do: Callable[[Context, list[dict[str, Any]]], list[Act]],
+    do: Callable[[Context, list[dict[str, Any]]], list[Act | None]],
 ) -> int:
     """Does many acts of one verb: (key, params) each, one event each; how many were new.
 
+    An item `do` answers with None was overtaken by somebody else: no act, no event.
     Keys already used are passed over, so a run that died half-way is finished by running it again.
     """
     verdict = can(ctx.standing, name, None)
@@ -171,6 +203,7 @@ def in_bulk(
             rows = [
                 _event(ctx.keyed(key), name, digest_of(name, params), act)
                 for (key, params), act in zip(fresh, acts, strict=True)
+                if act is not None
             ]
             Event.objects.bulk_create(rows, batch_size=2_000)
             done += len(rows)
@@ -184,21 +217,39 @@ def digest_of(name: str, params: dict[str, Any]) -> str:
 
 
 def _earlier(ctx: Context, digest: str) -> Outcome | None:
+    """What the key already led to: an event, or a request that still waits."""
     if found := Event.objects.filter(key=ctx.key).first():
         if found.digest != digest:
-            raise Refused(
-                "key.reused",
-                "Key {key} was already used for {verb} on {subject}. "
-                "Send a new key, or the same details.",
-                key=ctx.key,
-                verb=found.verb,
-                subject=found.subject,
-            )
+            raise _reused(ctx.key, found.verb, found.subject)
         return Done(found.id, found.subject, found.facts, repeated=True)
-    waiting = Request.objects.filter(key=ctx.key, state="waiting").first()
-    if waiting and not ctx.approvals:
-        return Waiting(waiting.id, allow("request.waiting", "It already waits for approval."))
-    return None
+    if ctx.approvals or (asked := Request.objects.filter(key=ctx.key).first()) is None:
+        return None
+    if digest_of(asked.verb, asked.params) != digest:
+        raise _reused(ctx.key, asked.verb, f"request:{asked.id}")
+    if asked.state != "waiting":
+        raise Refused(
+            "request.settled",
+            "This was asked for before and {state}. Ask again under a new key.",
+            state=asked.state,
+            request_id=asked.id,
+        )
+    return Waiting(asked.id, verdict_of(asked))
+
+
+def verdict_of(asked: Request) -> Verdict:
+    """The verdict that opened the request."""
+    reasons = tuple(Reason(code, template, facts) for code, template, facts in asked.reasons)
+    return Verdict(Answer.ASK, reasons, tuple(asked.approvers))
+
+
+def _reused(key: str, verb: str, subject: str) -> Refused:
+    return Refused(
+        "key.reused",
+        "Key {key} was already used for {verb} on {subject}. Send a new key, or the same details.",
+        key=key,
+        verb=verb,
+        subject=subject,
+    )
 
 
 def _satisfied(verdict: Verdict, ctx: Context) -> Verdict:
@@ -219,6 +270,13 @@ def _refusal(verdict: Verdict) -> Refused:
 
 
 def _open_request(ctx: Context, name: str, params: dict[str, Any], verdict: Verdict) -> Waiting:
+    if ctx.approvals:
+        raise Refused(
+            "request.not_enough",
+            "{person}'s yes is not enough now. {approvers} may agree.",
+            person=ctx.approvals[-1].name,
+            approvers=list(verdict.approvers),
+        )
     row = Request.objects.create(
         verb=name,
         params=json.loads(json.dumps(params, cls=DjangoJSONEncoder)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -14,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("TAHSIL_HOME") or Path.cwd() / "home").resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 DEBUG = os.environ.get("TAHSIL_DEBUG") == "1"
+TESTING = "pytest" in sys.modules
 
 
 def _secret() -> str:
@@ -113,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+CSRF_FAILURE_VIEW = "tahsil.web.session.wrong_form"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
@@ -136,11 +139,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or os.environ.get("TAHSIL_TESTING")
+        if DEBUG or TESTING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or bool(os.environ.get("TAHSIL_TESTING"))
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
 MEDIA_ROOT = HOME / "documents"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -53,3 +53,41 @@ def standing_of(person_id: int, *, as_of: date) -> Standing:
 def roles_of(standing: Standing) -> list[str]:
     """The roles somebody holds, in the order granted."""
     return list(dict.fromkeys(grant.role for grant in standing.grants))
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """One role somebody holds, over a scope; `place` names the project or creditor."""
+
+    id: int
+    role: str
+    labels: dict[str, str]
+    scope: str
+    place: str
+    since_on: date
+    until_on: date | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person with every grant, newest first, and the verbs they add up to."""
+
+    row: PersonRow
+    name_other: str
+    email: str
+    language: str
+    languages: tuple[str, ...]
+    capacity: int
+    grants: tuple[GrantRow, ...]
+    patterns: tuple[tuple[str, str], ...]  # verb pattern, scope
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One role of the policy in force: what it may do, and who holds it."""
+
+    code: str
+    labels: dict[str, str]
+    may: tuple[str, ...]
+    people: tuple[str, ...]

@@ -44,6 +44,11 @@ def at(kind: str, code: str, as_of: date) -> tuple[dict[str, Any], str]:
     return body, f"{kind}/{code} v{version}"
 
 
+def published() -> dict[tuple[str, str], Dated[tuple[dict[str, Any], int]]]:
+    """Every policy by kind and code as a dated value of (body, version), read in one query."""
+    return _published(_newest())
+
+
 def codes(kind: str) -> list[str]:
     """The codes of every published policy of a kind, sorted."""
     return sorted(code for found, code in _published(_newest()) if found == kind)
@@ -69,7 +74,7 @@ def publish_shipped(*, now: datetime, by: str = "set-up") -> int:
 
 
 def _documents(path: Path, faults: list[Refused]) -> Iterator[dict[str, Any]]:
-    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+    for document in _entries(path):
         missing = {"kind", "code", "source", "values"} - set(document)
         unknown = set(document) - FIELDS
         if missing or unknown:
@@ -84,6 +89,18 @@ def _documents(path: Path, faults: list[Refused]) -> Iterator[dict[str, Any]]:
             )
         else:
             yield document
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    """One document per policy: a file names one (kind, code), or its keys are codes of the kind
+    its own name begins with: ladder_car.yaml holds ladders."""
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        if "kind" in document:
+            yield document
+            continue
+        for code, entry in document.items():
+            kept = {key: value for key, value in entry.items() if key in FIELDS}
+            yield {"kind": path.stem.partition("_")[0], "code": code, **kept}
 
 
 def _publish(document: dict[str, Any], now: datetime, by: str, faults: list[Refused]) -> int:

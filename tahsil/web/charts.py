@@ -1,4 +1,4 @@
-"""Small charts as HTML made on the server: no script, no style attributes, right-to-left by mirroring.
+"""Small charts made on the server: no script, no style attributes, mirrored for right to left.
 
 Bars and the stacked bar stand beside their own numbers; columns and the ribbon carry a hidden table
 for screen readers. Colours are classes of static/css/parts.css. Dashboards with many points are
@@ -18,8 +18,8 @@ from django.utils.translation import get_language, get_language_bidi
 from tahsil.core.grammar.money import scale
 from tahsil.web import sentences
 
-WIDTH, HEIGHT = 720, 220
-LEFT, RIGHT, TOP, FOOT = 52, 4, 10, 24
+HEIGHT = 220
+RIGHT, TOP, FOOT = 4, 10, 24
 EMPTY = mark_safe("")
 
 
@@ -67,18 +67,23 @@ def columns(
     second: tuple[str, Sequence[int]],
     *,
     currency: str,
+    width: int = 720,
 ) -> SafeString:
-    """Two columns side by side for each label, such as due and collected by month."""
-    top = _ceiling(max((*first[1], *second[1], 0)), currency)
+    """Two columns side by side for each label, such as due and collected by month.
+
+    `width` is the width it is mostly seen at, so that its letters keep their size.
+    """
+    plot = _Plot.of(max((*first[1], *second[1], 0)), currency, width)
     drawing = format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title><desc>{}</desc>{}{}</svg>',
-        WIDTH,
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        "<title>{}</title><desc>{}</desc>{}{}</svg>",
+        width,
         HEIGHT,
         title,
         title,
         f"{first[0]}, {second[0]}",
-        _rules(top, currency),
-        _pairs(labels, first, second, top=top, currency=currency),
+        _rules(plot),
+        _pairs(plot, labels, first, second),
     )
     legend = format_html(
         '<ul class="legend" aria-hidden="true"><li>{}{}</li><li>{}{}</li></ul>',
@@ -89,7 +94,7 @@ def columns(
     )
     rows = zip(labels, first[1], second[1], strict=True)
     table = _hidden_table(
-        ("", first[0], second[0]),
+        (first[0], second[0]),
         [(label, *(_money(value, currency) for value in pair)) for label, *pair in rows],
         title,
     )
@@ -124,7 +129,7 @@ def ribbon(title: str, cells: Sequence[tuple[str, str]]) -> SafeString:
     States: paid (full), covered (half, grey), open (empty), late (full, overdue colour).
     """
     drawn = format_html_join("", "{}", ((_cell(words, state),) for words, state in cells))
-    return format_html('<ol class="ribbon" aria-label="{}">{}</ol>', title, drawn)
+    return _figure(title, format_html('<ol class="ribbon">{}</ol>', drawn))
 
 
 def compact(minor: int, currency: str) -> str:
@@ -167,18 +172,42 @@ def _bar(parts: list[tuple[Slice, int]]) -> SafeString:
     )
 
 
-def _rules(top: int, currency: str) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The room of a column chart: how wide, what stands at its top, which side the axis is on."""
+
+    width: int
+    left: int
+    top: int
+    currency: str
+    is_mirrored: bool
+
+    @classmethod
+    def of(cls, most: int, currency: str, width: int) -> _Plot:
+        """A plot just large enough for the amount, with room for the words of its axis."""
+        top = _ceiling(most, currency)
+        words = max(len(compact(top * quarter // 4, currency)) for quarter in range(5))
+        return cls(width, 14 + words * 7, top, currency, get_language_bidi())
+
+    def x(self, at: int) -> int:
+        """The place that far from the reader's starting side."""
+        return self.width - at if self.is_mirrored else at
+
+    def tall(self, minor: int) -> int:
+        """The height of that amount; nothing for a negative one."""
+        return (HEIGHT - FOOT - TOP) * max(minor, 0) // self.top
+
+
+def _rules(plot: _Plot) -> SafeString:
     """Five hairlines with their amounts, on the reader's starting side."""
-    mirrored = get_language_bidi()
-    near, far = (WIDTH - LEFT, RIGHT) if mirrored else (LEFT, WIDTH - RIGHT)
-    text_x, anchor = (WIDTH - LEFT + 8, "start") if mirrored else (LEFT - 8, "end")
+    anchor = "start" if plot.is_mirrored else "end"
     lines = []
     for quarter in range(5):
-        y = HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * quarter // 4
+        y = HEIGHT - FOOT - plot.tall(plot.top * quarter // 4)
+        near, far, beside = plot.x(plot.left), plot.x(plot.width - RIGHT), plot.x(plot.left - 8)
+        label = compact(plot.top * quarter // 4, plot.currency)
         kind = "rule" if quarter else "axis"
-        lines.append(
-            (kind, near, far, y, y, text_x, y + 4, anchor, compact(top * quarter // 4, currency))
-        )
+        lines.append((kind, near, far, y, y, beside, y + 4, anchor, label))
     return format_html_join(
         "",
         '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>'
@@ -187,42 +216,37 @@ def _rules(top: int, currency: str) -> SafeString:
     )
 
 
-def _pairs(labels, first, second, *, top: int, currency: str) -> SafeString:
+def _pairs(plot: _Plot, labels, first, second) -> SafeString:
     """The columns, two for each label, with the label beneath and the amounts on hover."""
-    slot = (WIDTH - LEFT - RIGHT) // max(len(labels), 1)
+    slot = (plot.width - plot.left - RIGHT) // max(len(labels), 1)
     wide = min(slot * 2 // 5, 26)
+    skip = 2 if max(map(len, labels), default=0) * 7 > slot else 1  # crowded: every other name
     drawn = []
     for i, (label, one, two) in enumerate(zip(labels, first[1], second[1], strict=True)):
-        middle = LEFT + slot * i + slot // 2
-        middle = WIDTH - middle if get_language_bidi() else middle
-        left, right = (two, one) if get_language_bidi() else (one, two)
-        tones = ("b", "a") if get_language_bidi() else ("a", "b")
+        middle = plot.left + slot * i + slot // 2
         words = (
-            f"{label}: {first[0]} {sentences.money_text(one, currency)}, "
-            f"{second[0]} {sentences.money_text(two, currency)}"
+            f"{label}: {first[0]} {sentences.money_text(one, plot.currency)}, "
+            f"{second[0]} {sentences.money_text(two, plot.currency)}"
         )
-        marks = format_html(
-            "{}{}",
-            _column(middle - wide - 1, left, tones[0], wide=wide, top=top),
-            _column(middle + 1, right, tones[1], wide=wide, top=top),
+        marks = (
+            _column(plot, middle - wide - 1, one, tone="a", wide=wide),
+            _column(plot, middle + 1, two, tone="b", wide=wide),
         )
-        drawn.append((words, marks, middle, HEIGHT - 7, label))
+        name = "" if (len(labels) - 1 - i) % skip else label
+        drawn.append((words, *marks, plot.x(middle), HEIGHT - 7, name))
     return format_html_join(
         "",
-        '<g><title>{}</title>{}<text x="{}" y="{}" text-anchor="middle">{}</text></g>',
+        '<g><title>{}</title>{}{}<text x="{}" y="{}" text-anchor="middle">{}</text></g>',
         drawn,
     )
 
 
-def _column(x: int, minor: int, tone: str, *, wide: int, top: int) -> SafeString:
-    tall = (HEIGHT - FOOT - TOP) * max(minor, 0) // top
+def _column(plot: _Plot, at: int, minor: int, *, tone: str, wide: int) -> SafeString:
+    tall = plot.tall(minor)
+    x = plot.x(at + wide) if plot.is_mirrored else at
+    box = (tone, x, HEIGHT - FOOT - tall, wide, tall)
     return format_html(
-        '<rect class="series-{}" x="{}" y="{}" width="{}" height="{}" rx="1"/>',
-        tone,
-        x,
-        HEIGHT - FOOT - tall,
-        wide,
-        tall,
+        '<rect class="series-{}" x="{}" y="{}" width="{}" height="{}" rx="1"/>', *box
     )
 
 
@@ -279,7 +303,7 @@ def _hidden_table(heads: Sequence[str], rows: Sequence[Sequence[object]], title:
         ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
     )
     return format_html(
-        '<table class="unseen"><caption>{}</caption><thead><tr>{}</tr></thead>'
+        '<table class="unseen"><caption>{}</caption><thead><tr><td></td>{}</tr></thead>'
         "<tbody>{}</tbody></table>",
         title,
         head,

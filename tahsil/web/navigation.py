@@ -1,6 +1,58 @@
-"""The side navigation, by what the person may see."""
+"""The side navigation, by what the person may do, and what every page shows of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tahsil.core.grammar.authority import Answer, can
+from tahsil.queries import people
+
+# url, label, icon, verb that opens it, key after `g`, on the phone's bar
+PLACES = [
+    ("/", lambda: _("Home"), "home", "report.read", "g h", True),
+    ("/worklist", lambda: _("Worklist"), "worklist", "contact.log", "g w", True),
+    ("/accounts", lambda: _("Accounts"), "accounts", "account.read", "g a", True),
+    ("/promises", lambda: _("Promises"), "promises", "report.read", "g p", False),
+    ("/receipts", lambda: _("Daily collection"), "receipts", "report.read", "g r", False),
+    ("/ageing", lambda: _("Ageing"), "ageing", "report.read", "g e", False),
+    ("/imports", lambda: _("Imports"), "imports", "import.read", "g i", False),
+    ("/approvals", lambda: _("Approvals"), "approvals", "account.read", "g o", False),
+    ("/people", lambda: _("People"), "people", "people.read", "", False),
+    ("/policies", lambda: _("Policies"), "policies", "policy.read", "", False),
+    ("/events", lambda: _("Event log"), "events", "event.read", "", False),
+]
 
 
-def context(request):
-    """Template context every page has."""
-    return {"nav": []}
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Navigation, who is signed in, the dates, a fresh key for the page's forms."""
+    standing = getattr(request, "standing", None)
+    if standing is None:
+        return {"nav": []}
+    return {
+        "nav": [
+            {
+                "url": url,
+                "label": label(),
+                "icon": icon,
+                "key": key,
+                "phone": phone,
+                "active": _is_here(request.path, url),
+            }
+            for url, label, icon, verb, key, phone in PLACES
+            if can(standing, verb, None).answer == Answer.ALLOW
+        ],
+        "who": {
+            "name": standing.name,
+            "role": ", ".join(people.roles_of(standing)),
+            "initials": "".join(word[:1] for word in standing.name.split()[:2]),
+        },
+        "as_of": request.as_of,  # type: ignore[attr-defined]
+        "today": request.today,  # type: ignore[attr-defined]
+    }
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

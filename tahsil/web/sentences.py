@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, get_language_bidi, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from tahsil.core.grammar.money import Money, decimal_text
 from tahsil.core.grammar.refusal import Refused, RefusedAll
@@ -24,9 +24,9 @@ NOTHING = "–"
 MINUS = "\u2212"
 
 MONTHS = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
-    "hi": "जन॰ फ़र॰ मार्च अप्रैल मई जून जुल॰ अग॰ सित॰ अक्तू॰ नव॰ दिस॰".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "hi": "जन॰ फ़र॰ मार्च अप्रैल मई जून जुल॰ अग॰ सित॰ अक्तू॰ नव॰ दिस॰",
 }
 ARABIC_DIGITS = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
 _CODE = re.compile(r"[a-z][a-z_ ]*")
@@ -91,7 +91,7 @@ def grouped(plain: str, currency: str) -> str:
 
 def digits(text: str) -> str:
     """Arabic-Indic digits and separators where the reader's language is Arabic and settings ask."""
-    if _language() == "ar" and getattr(settings, "TAHSIL_ARABIC_DIGITS", False):
+    if _language() == "ar" and getattr(settings, "ARABIC_DIGITS", False):
         return text.translate(ARABIC_DIGITS)
     return text
 
@@ -100,14 +100,13 @@ def day_text(day: date | None, *, year: bool = True) -> str:
     """The day without any doubt which number is the month: 13 Jan 2026."""
     if day is None:
         return NOTHING
-    months = MONTHS.get(_language(), MONTHS["en"])
-    text = f"{day.day} {months[day.month - 1]}"
+    text = f"{day.day} {month_text(day)}"
     return digits(f"{text} {day.year}" if year else text)
 
 
 def month_text(day: date, *, year: bool = False) -> str:
     """The month's short name, with its year if asked."""
-    name = MONTHS.get(_language(), MONTHS["en"])[day.month - 1]
+    name = MONTHS.get(_language(), MONTHS["en"]).split()[day.month - 1]
     return digits(f"{name} {day.year}") if year else name
 
 
@@ -136,6 +135,11 @@ def percent_text(ppm: int | None, *, places: int = 1) -> str:
     tail = f"{rest:0{places}d}".rstrip("0") if places else ""
     sign = MINUS if ppm < 0 and tenths else ""
     return digits(f"{sign}{whole:,}{'.' if tail else ''}{tail}") + "%"
+
+
+def label_text(labels: dict[str, str], code: str = "") -> str:
+    """The label in the active language, else in English, else the code as a word."""
+    return labels.get(_language()) or labels.get("en") or (_word(code) if code else "")
 
 
 class _Facts(dict):
@@ -170,9 +174,6 @@ def _joined(words: list[str]) -> str:
 
 def _apart(text: str) -> str:
     """Isolated where its direction may differ from the sentence's, else untouched."""
-    runs_back = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-    if runs_back == bool(get_language_bidi()) and not (
-        runs_back and re.search(r"[0-9A-Za-z]", text)
-    ):
-        return text
-    return f"\u2068{text}\u2069"
+    directions = {unicodedata.bidirectional(letter) for letter in text}
+    against = {"L", "EN", "AN"} if get_language_bidi() else {"R", "AL"}
+    return f"\u2068{text}\u2069" if directions & against else text

@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-urlpatterns: list[Any] = []
+from django.urls import path
+
+from tahsil.web import session
+
+urlpatterns: list[Any] = [
+    path("sign-in", session.SignIn.as_view()),
+    path("sign-out", session.SignOut.as_view()),
+    path("language", session.language),
+    path("as-of", session.as_of),
+]

@@ -8,7 +8,7 @@ readings; nothing is guessed from the country.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -41,8 +41,9 @@ _BODY = re.compile(r"\d[\d.,' ]*|[.,]\d+")
 _CREDIT = re.compile(r"(?:\bcr\.?|دائن|دائنه|له)$|^(?:cr\b\.?|دائن)", re.IGNORECASE)
 _DEBIT = re.compile(r"(?:\bdr\.?|مدين|عليه)$|^(?:dr\b\.?|مدين)", re.IGNORECASE)
 _NOTE = re.compile(r"\((?=[^)]*[^\W\d_])[^)]*\)")  # (عرض): words in brackets, not a negative
+_MINUS = "-−–"
 _MONTHLY = re.compile(r"/\s*(?:m|mo|month|شهر|شهريا)\b\.?$", re.IGNORECASE)
-_GROUPS = re.compile(r"\d{1,3}(?:[ ']\d{3})+")
+_GROUPS = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Written:
     is_percent: bool = False
     is_monthly: bool = False
     is_credit: bool = False
+    is_more: bool = False
 
 
 def take_apart(text: str) -> Written | None:
@@ -70,13 +72,14 @@ def take_apart(text: str) -> Written | None:
     is_negative = False
     if text.startswith("(") and text.endswith(")"):
         is_negative, text = True, text[1:-1].strip()
-    if text[:1] in "-−–+" or text[-1:] in "-−–":
-        is_negative ^= text[:1] in "-−–" or text[-1:] in "-−–"
-        text = text.strip("-−–+ ")
-    if not _BODY.fullmatch(text):
+    is_more = text.endswith("+")
+    if text[:1] in _MINUS or text[-1:] in _MINUS:
+        is_negative ^= True
+    text = text.strip(_MINUS + "+ ")
+    if not _BODY.fullmatch(text) or ((" " in text or "'" in text) and not _GROUPS.fullmatch(text)):
         return None
     negative = is_negative or (is_credit and not is_debit)
-    return Written(text.strip(), negative, currency, is_percent, is_monthly, is_credit)
+    return Written(text, negative, currency, is_percent, is_monthly, is_credit, is_more)
 
 
 def _currency_off(text: str) -> tuple[str | None, str]:
@@ -141,9 +144,7 @@ class Amounts:
         self.point = point if point is not None else self._decided(cells)
 
     def _decided(self, cells: Iterable[Any]) -> str:
-        texts = (plain(cell) for cell in cells if type(cell) is str)
-        parts = (take_apart(text) for text in texts if not text.isdigit())
-        point, self.proven = decide(part.body for part in parts if part)
+        point, self.proven = decide(_bodies(cells))
         return point
 
     def read(self, cell: Any) -> Read:
@@ -179,6 +180,8 @@ class Amounts:
         notes = read.notes
         if written.is_monthly:
             notes = (*notes, ("number.monthly", {"text": text}))
+        if written.is_more:
+            notes = (*notes, ("number.more", {"text": text}))
         if written.is_credit:
             notes = (*notes, ("number.credit", {"text": text}))
         return Read(read.value, notes, read.fault)
@@ -226,8 +229,20 @@ class Amounts:
         return Read((whole, currency), (("number.rounded", {"text": text, "places": places}),))
 
 
+def _bodies(cells: Iterable[Any]) -> Iterator[str]:
+    """The digits and signs of each text that is a number."""
+    for cell in cells:
+        if type(cell) is not str or cell.isdecimal():
+            continue
+        if _FAST.fullmatch(cell):
+            yield cell.lstrip("-")
+        elif written := take_apart(plain(cell)):
+            yield written.body
+
+
 def _shown(number: Decimal) -> str:
-    return f"{number:,f}"
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_share(cell: Any) -> Read:

@@ -16,11 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tahsil.core.book import standing
-from tahsil.core.book.categories import BANK_RULES
+from tahsil.core.book.categories import ANY, BANK_RULES, HELD
 from tahsil.core.book.obligations import NO_DAYS, NO_IDS, Obligations
 from tahsil.core.book.waterfall import Waterfall
 from tahsil.core.grammar.columns import Columns
-from tahsil.core.grammar.money import decimal_text
 from tahsil.core.grammar.refusal import Refused, RefusedAll
 
 TOTAL_MAX = 9_000_000_000_000_000_000
@@ -94,7 +93,10 @@ def allocate_many(
     blank on the shorter side so that all pools lie end to end on one line; blanks pay nothing.
     """
     pools = np.union1d(credit_pool, debt_pool)
-    credited, owed = _per_pool(pools, credit_pool, credit_minor), _per_pool(pools, debt_pool, open_minor)
+    credited, owed = (
+        _per_pool(pools, credit_pool, credit_minor),
+        _per_pool(pools, debt_pool, open_minor),
+    )
     credits, credit_at = _padded(pools, credit_pool, credit_minor, np.maximum(owed - credited, 0))
     debts, debt_at = _padded(pools, debt_pool, open_minor, np.maximum(credited - owed, 0))
     credit, debt, amount = allocate(credits, debts)
@@ -160,7 +162,10 @@ def check_instructions(lines: standing.Lines, receipt: Incoming) -> None:
         raise faults[0]
     if faults:
         raise RefusedAll(
-            "allocation.instructions", "{count} instructions cannot be followed.", faults, count=len(faults)
+            "allocation.instructions",
+            "{count} instructions cannot be followed.",
+            faults,
+            count=len(faults),
         )
 
 
@@ -175,7 +180,7 @@ def _fault(lines: standing.Lines, receipt: Incoming, part: tuple[int, int]) -> R
             known=list(lines.at),
         )
     rule = BANK_RULES[lines.rule[position]]
-    if receipt.bank_rule not in ("any", rule):
+    if receipt.bank_rule not in (ANY, HELD, rule):
         return Refused(
             "allocation.bank_account",
             "This money reached the {held} account; obligation {obligation_id} is paid into the "
@@ -201,7 +206,8 @@ def difference(current: Allocations, wanted: Iterable[Allocation]) -> list[Alloc
     """The rows to append so that the recorded allocations, summed, are the wanted ones.
 
     A recorded row that is no longer wanted is mirrored, on its own date and by name; what is
-    wanted instead follows as a new row. Rows already right are left alone.
+    wanted instead follows as a new row. Rows already right are left alone. A negative row that
+    names 0 undoes a row appended before it for the same receipt and obligation.
     """
     aim: dict[tuple[int, int, date], int] = defaultdict(int)
     for row in wanted:
@@ -215,8 +221,17 @@ def difference(current: Allocations, wanted: Iterable[Allocation]) -> list[Alloc
         for row_id, amount in live.get(key, {}).items():
             appended.append(Allocation(receipt_id, obligation_id, -amount, on, row_id))
         if aim.get(key, 0):
-            appended.append(Allocation(receipt_id, obligation_id, aim[key], on))
+            names = _undone_by(aim[key], current, key) if aim[key] < 0 else 0
+            appended.append(Allocation(receipt_id, obligation_id, aim[key], on, names))
     return appended
+
+
+def _undone_by(amount: int, current: Allocations, key: tuple[int, int, date]) -> int:
+    """The recorded row a reversal's new row mirrors; 0 where that one is itself only appended."""
+    same = (current.receipt_id == key[0]) & (current.obligation_id == key[1])
+    same &= (current.amount_minor == -amount) & ~np.isin(current.id, current.reverses_id)
+    found = current.id[same & (current.reverses_id == 0)]
+    return int(found[-1]) if found.size else 0
 
 
 def _live(current: Allocations):

@@ -14,7 +14,8 @@ from tahsil.core.grammar.refusal import Refused
 KINDS = ("principal", "rent", "interest", "fee", "penalty", "cost", "tax", "deposit")
 
 ANY = "any"  # a receipt's rule that may pay every line, whatever account it belongs in
-BANK_RULES = (ANY, "price", "maintenance", "certificate")
+HELD = "held"  # a receipt's rule that pays nothing until somebody places it
+BANK_RULES = (ANY, "price", "maintenance", "certificate", HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Category:
         if self.kind not in KINDS or self.bank_account_rule not in BANK_RULES:
             raise Refused(
                 "category.words",
-                "Category {code} has kind {kind} and bank account rule {rule}. "
+                "Category {category} has kind {kind} and bank account rule {rule}. "
                 "Kinds are {kinds}; rules are {rules}.",
-                code=self.code,
+                category=self.code,
                 kind=self.kind,
                 rule=self.bank_account_rule,
                 kinds=KINDS,
@@ -90,8 +91,8 @@ def category_index(code: str) -> int:
     if code not in _INDEX:
         raise Refused(
             "category.unknown",
-            "{code} is not a category of obligations. Known ones: {known}.",
-            code=code,
+            "{category} is not a category of obligations. Known ones: {known}.",
+            category=code,
             known=list(_INDEX),
         )
     return _INDEX[code]
@@ -114,8 +115,8 @@ def bank_rule_index(code: str) -> int:
     if code not in BANK_RULES:
         raise Refused(
             "category.bank_rule",
-            "{code} is not a bank account rule. Known ones: {known}.",
-            code=code,
+            "{rule} is not a bank account rule. Known ones: {known}.",
+            rule=code,
             known=BANK_RULES,
         )
     return BANK_RULES.index(code)

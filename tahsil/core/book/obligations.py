@@ -20,7 +20,7 @@ NO_DAYS = np.empty(0, dtype="datetime64[D]")
 
 @dataclass(frozen=True)
 class Obligations(Columns):
-    """One row per obligation; a missing due date waits for its event, a missing raised_on is always."""
+    """One row each; a missing due date waits for its event, a missing raised_on is always."""
 
     id: np.ndarray
     category: np.ndarray  # position in CATEGORIES
@@ -31,7 +31,7 @@ class Obligations(Columns):
 
 @dataclass(frozen=True)
 class Adjustments(Columns):
-    """Corrections of obligations, up or down, from a date: also cancellations, waivers, write-offs."""
+    """Corrections up or down from a date: also cancellations, waivers, write-offs."""
 
     obligation_id: np.ndarray
     amount_minor: np.ndarray
@@ -44,7 +44,7 @@ class Adjustments(Columns):
 
 
 def adjusted(obligations: Obligations, adjustments: Adjustments, *, as_of: date) -> np.ndarray:
-    """What each obligation amounts to on the date: raised by then, plus and minus its adjustments."""
+    """What each obligation, raised by the date, amounts to with its adjustments; else nothing."""
     today = np.datetime64(as_of)
     raised = np.isnat(obligations.raised_on) | (obligations.raised_on <= today)
     amounts = np.where(raised, obligations.amount_minor, 0)

@@ -22,7 +22,7 @@ KINDS = ("money", "withholding", "retention", "credit_note", "discount", "write_
 
 @dataclass(frozen=True)
 class Receipts(Columns):
-    """One row per receipt or credit, ids in the order recorded; reversed_on is missing if it stands."""
+    """One row each, ids in the order recorded; reversed_on is missing while it stands."""
 
     id: np.ndarray
     amount_minor: np.ndarray
@@ -54,9 +54,7 @@ def unapplied(amount_minor: int, allocated_minor: list[int]) -> int:
     return left
 
 
-def early_discount(
-    discount: EarlyDiscount, parts_minor: list[int], *, paid_on: date
-) -> list[int]:
+def early_discount(discount: EarlyDiscount, parts_minor: list[int], *, paid_on: date) -> list[int]:
     """The discount on each part (income, tax) if paid by the cut-off; nothing afterwards."""
     if paid_on > discount.until:
         return [0] * len(parts_minor)

@@ -20,6 +20,7 @@ from tahsil.core.book.waterfall import UNDATED, Waterfall
 from tahsil.core.grammar.columns import Columns
 
 # What comes first within one day: a line re-opened in the morning is paid by the day's money.
+STANDS = np.iinfo(np.int64).min  # how a missing date reads as an integer
 ADJUST, REVERSE, CARRY, RECEIVE, INSTRUCT = range(5)
 
 
@@ -43,12 +44,18 @@ class Instructions(Columns):
 
 @dataclass(frozen=True)
 class AccountBook:
-    """Everything known of one account that decides which receipt pays which obligation."""
+    """Everything known of one account that decides which receipt pays which obligation.
+
+    Receipts stand in the order recorded, which is that of their ids.
+    """
 
     obligations: Obligations
     receipts: Receipts
     adjustments: Adjustments = field(default_factory=Adjustments.none)
     instructions: Instructions = field(default_factory=Instructions.none)
+
+    def __post_init__(self) -> None:
+        assert (np.diff(self.receipts.id) > 0).all(), "receipts are not in the order recorded"
 
 
 def replay(
@@ -62,6 +69,7 @@ def replay(
     life = _Life(book, waterfall_at)
     steps = (life.adjust, life.reverse, life.carry, life.receive, life.instruct)
     for day, kind, position in _events(book, standing.day_number(as_of)):
+        life.today = standing.day_of(day)
         steps[kind](position, day)
     return life.rows
 
@@ -108,6 +116,7 @@ class _Life:
             )
         )
         self.waterfall_at = waterfall_at
+        self.today = date.min
         self.left = [0] * len(self.receipt_id)
         self.paid: list[dict[int, int]] = [{} for _ in self.receipt_id]
         self.rows: list[Allocation] = []
@@ -118,15 +127,11 @@ class _Life:
         at = {receipt_id: position for position, receipt_id in enumerate(self.receipt_id)}
         self.instructions = []
         self.payers: dict[int, list[tuple[int, int]]] = {}
-        days = instructions.effective_on.astype(np.int64).tolist()
-        for (receipt_id, obligation_id, amount), day in zip(
-            zip(
-                instructions.receipt_id.tolist(),
-                instructions.obligation_id.tolist(),
-                instructions.amount_minor.tolist(),
-                strict=True,
-            ),
-            days,
+        for receipt_id, obligation_id, amount, day in zip(
+            instructions.receipt_id.tolist(),
+            instructions.obligation_id.tolist(),
+            instructions.amount_minor.tolist(),
+            instructions.effective_on.astype(np.int64).tolist(),
             strict=True,
         ):
             receipt, line = at[receipt_id], self.lines.at[obligation_id]
@@ -152,9 +157,10 @@ class _Life:
         obligation_id, amount = self.adjustments[position]
         line = self.lines.at[obligation_id]
         self.lines.open[line] += amount
-        for receipt in reversed(range(len(self.paid))):
-            if self.lines.open[line] >= 0:
-                return
+        if self.lines.open[line] >= 0:
+            return
+        newest_first = sorted(range(len(self.paid)), key=self.received.__getitem__)[::-1]
+        for receipt in newest_first:
             freed = min(self.paid[receipt].get(line, 0), -self.lines.open[line])
             if freed:
                 self._record(receipt, line, -freed, day)
@@ -175,7 +181,7 @@ class _Life:
             self.left[receipt] += freed
 
     def carry(self, _: int, day: int) -> None:
-        if not sum(self.left) or not self.waterfall_at(standing.day_of(day)).is_carried:
+        if not sum(self.left) or not self.waterfall_at(self.today).is_carried:
             return
         for receipt, left in enumerate(self.left):
             if left:
@@ -183,7 +189,7 @@ class _Life:
 
     def _is_undone(self, receipt: int, day: int) -> bool:
         undone = self.undone[receipt]
-        return undone != np.iinfo(np.int64).min and undone <= day
+        return undone != STANDS and undone <= day
 
     def _place(self, receipt: int, line: int, amount: int, day: int) -> None:
         """Follow an instruction as far as the money and the line still reach."""
@@ -194,7 +200,7 @@ class _Life:
             self.left[receipt] -= part
 
     def _spend(self, receipt: int, day: int) -> None:
-        waterfall = self.waterfall_at(standing.day_of(day))
+        waterfall = self.waterfall_at(self.today)
         rule, left = self.rule[receipt], self.left[receipt]
         for line, part in standing.pay(self.lines, left, rule=rule, day=day, waterfall=waterfall):
             self.lines.open[line] += part  # _record takes it off again
@@ -209,7 +215,5 @@ class _Life:
             del self.paid[receipt][line]
         self.lines.open[line] -= amount
         self.rows.append(
-            Allocation(
-                self.receipt_id[receipt], self.lines.id[line], amount, standing.day_of(day)
-            )
+            Allocation(self.receipt_id[receipt], self.lines.id[line], amount, self.today)
         )

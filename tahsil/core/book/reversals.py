@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
+
+import numpy as np
 
 from tahsil.core.book.allocation import Allocation, Allocations
 
@@ -20,18 +21,11 @@ def mirror(rows: Allocations, *, effective_on: date) -> list[Allocation]:
 
 def standing_rows(rows: Allocations) -> Allocations:
     """The rows no other row has cancelled and that cancel none: what a reversal must mirror."""
-    named = set(rows.reverses_id.tolist())
-    keep = [
-        position
-        for position, (row_id, reverses_id) in enumerate(
-            zip(rows.id.tolist(), rows.reverses_id.tolist(), strict=True)
-        )
-        if row_id not in named and not reverses_id
-    ]
-    return rows.take(keep)
+    named = np.isin(rows.id, rows.reverses_id)
+    return rows.take(~named & (rows.reverses_id == 0) & (rows.amount_minor > 0))
 
 
-def downstream(rows: Allocations, receipt_id: int) -> Iterable[int]:
+def downstream(rows: Allocations, receipt_id: int) -> list[int]:
     """The obligations that open again when the receipt is reversed, in the order of their rows."""
     open_again = standing_rows(rows)
     mine = open_again.obligation_id[open_again.receipt_id == receipt_id]

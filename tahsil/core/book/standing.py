@@ -65,7 +65,7 @@ class Lines:
     def payable(
         self, order: list[int], *, rule: int, day: int, due: tuple[int, int]
     ) -> Iterator[int]:
-        """Of these positions, those open, raised, of that bank account and due in [since, until)."""
+        """Of these, those open, raised, of that bank account and due in [since, until)."""
         since, until = due
         opened, dues = self.open, self.due
         for position in order:
@@ -83,8 +83,8 @@ def pay(
 ) -> Iterator[tuple[int, int]]:
     """(position, amount) in the order paid; what is open goes down as they are taken."""
     due_order, ahead_order = lines.orders(waterfall)
-    is_mixed = waterfall.by == "group" and not waterfall.is_due_first
-    until = END if is_mixed and waterfall.future != "none" else day + 1
+    is_one_queue = not waterfall.is_due_first and waterfall.future != "none"
+    until = END if is_one_queue else day + 1
     due = lines.payable(due_order, rule=rule, day=day, due=(START, until))
     for position, part in _in_order(lines, amount, due):
         amount -= part
@@ -98,9 +98,7 @@ def pay(
         yield from _in_order(lines, amount, future)
 
 
-def _in_order(
-    lines: Lines, amount: int, positions: Iterable[int]
-) -> Iterator[tuple[int, int]]:
+def _in_order(lines: Lines, amount: int, positions: Iterable[int]) -> Iterator[tuple[int, int]]:
     if amount <= 0:
         return
     for position in positions:

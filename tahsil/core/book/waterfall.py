@@ -25,6 +25,8 @@ UNDATED = 2**40  # later than every date, in days: an obligation whose event has
 class Waterfall:
     """The order of payment in force from a date.
 
+    `order` names groups of kinds or category codes, joined by + where they rank alike; what it
+    does not name comes last, and inside a group the oldest due date first.
     `by` due: the oldest due date first, groups in their order inside one date. `by` group: one
     group after the other, oldest first inside. `future`: money beyond what is due pays the next
     instalment, the last, an equal part of each (spread), or stays unapplied (none).
@@ -33,7 +35,7 @@ class Waterfall:
     unapplied pays obligations on the day they fall due or are raised.
     """
 
-    order: tuple[str, ...] = ("cost", "fee", "penalty", "interest", "principal")
+    order: tuple[str, ...] = ("cost", "fee", "penalty", "interest")
     by: str = "due"
     future: str = "next"
     order_in_advance: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ class Waterfall:
 
     def __post_init__(self) -> None:
         codes = {category.code for category in CATEGORIES}
-        named = (*self.order, *self.order_in_advance)
+        named = [w for group in (*self.order, *self.order_in_advance) for w in group.split("+")]
         unknown = [word for word in named if word not in KINDS and word not in codes]
         if unknown or self.by not in BY or self.future not in FUTURE:
             raise Refused(
@@ -54,26 +56,35 @@ class Waterfall:
                 future=self.future,
                 futures=FUTURE,
             )
+        is_one_queue = self.by == "group" and self.future in ("next", "none")
+        if not self.is_due_first and (not is_one_queue or self.order_in_advance):
+            raise Refused(
+                "waterfall.queue",
+                "A waterfall that does not pay what is due first goes by group, to the next "
+                "instalment or none, in one order; this one goes by {by}, future {future}.",
+                by=self.by,
+                future=self.future,
+            )
 
     def is_static(self) -> bool:
         """Whether the order of obligations is the same on every date."""
         same_groups = self.order_in_advance in ((), self.order)
-        dated = self.by == "due" or not self.is_due_first
+        dated = self.by == "due" or not self.is_due_first  # or else the date splits each group
         return self.future == "next" and same_groups and dated and not self.is_carried
 
 
 # Egyptian developers: the penalty stops growing and stays negotiable when the line is paid first.
 PRINCIPAL_FIRST = Waterfall(
-    order=("principal", "rent", "deposit", "tax", "interest", "penalty", "fee", "cost"), by="group"
+    order=("principal+rent+deposit+tax", "interest", "penalty", "fee", "cost"), by="group"
 )
-CHARGES_FIRST = Waterfall(order=("cost", "fee", "penalty", "interest", "principal"), by="group")
+CHARGES_FIRST = Waterfall(by="group")
 OLDEST_FIRST = Waterfall(order=())
 
 
 @lru_cache(maxsize=256)
 def ranks(order: tuple[str, ...]) -> tuple[int, ...]:
     """For each category its place in the order, by code before kind; unnamed ones come last."""
-    place = {word: position for position, word in enumerate(order)}
+    place = {word: rank for rank, group in enumerate(order) for word in group.split("+")}
     last = len(order)
     return tuple(place.get(c.code, place.get(c.kind, last)) for c in CATEGORIES)
 
@@ -90,7 +101,7 @@ def keys(waterfall: Waterfall, obligations: Obligations, *, as_of: date) -> np.n
         ahead = np.asarray(ranks(waterfall.order_in_advance), dtype=np.int64)
         group = np.where(future, ahead[obligations.category], group)
     when = np.where(future & (waterfall.future == "last") & (due < UNDATED), -due, due)
-    late = future if waterfall.is_due_first or waterfall.by == "due" else np.zeros_like(future)
+    late = future if waterfall.is_due_first else np.zeros_like(future)
     inner = (group, when) if waterfall.by == "due" else (when, group)
     order = np.lexsort((obligations.id, *inner, late))
     return order[~future[order]] if waterfall.future == "none" else order

@@ -44,7 +44,12 @@ _ESTATE = re.compile(
     r"^(?:ال)?ورثه?\s*[/.]?\s*|^(?:المرحومه?|المتوفيه?)\s*[/.]?\s*"
     r"|^(?:the\s+)?(?:heirs|estate|legal heirs)\s+of\s+(?:the\s+)?(?:late\s+)?|^late\s+|^स्व\.?\s+"
 )
+_LEGAL = re.compile(
+    r"(?:^|\s)(?:ش\.\s?م\.\s?م|ذ\.\s?م\.\s?م|ش\.\s?ذ\.\s?م\.\s?م|l\.?l\.?c|ltd|limited|pvt|private|inc|co"
+    r"|s\.?a\.?e|w\.?l\.?l|fz-?e|fz-?llc|llp|gmbh)\.?(?=\s|$)"
+)
 _BRACKETS = re.compile(r"[(\[{（][^)\]}）]*[)\]}）]?")
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _WORD = re.compile(r"(?:[^\W_]|[ऀ-ॿ])+")
 _ABD_ARABIC = re.compile(r"\bعبد\s*ال\s*")
 _ABD_LATIN = re.compile(r"\babd(?:[aeiou]+l)?[\s\-']*(?:(?:[ae]l|[aeiou]r|[aeiou]s)[\s\-']+)?")
@@ -71,18 +76,21 @@ _DEVANAGARI = dict(
 _VIRAMA, _ANUSVARA = "्", "ं"
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """The text as one would type it: small letters, one form per letter, no marks, plain digits."""
+    if text.isascii():
+        return text.casefold()
     return _bare(unicodedata.normalize("NFKC", text).translate(_FOLD).casefold())
 
 
 def _bare(text: str) -> str:
     """Latin accents off; the vowel signs of Devanagari are marks too, and must stay."""
-    if text.isascii():
+    if not _ACCENTED.search(text):
         return text
     parts = unicodedata.normalize("NFD", text)
     kept = "".join(c for c in parts if not 0x0300 <= ord(c) <= 0x036F)
-    return unicodedata.normalize("NFC", kept).translate(_FOLD)
+    return unicodedata.normalize("NFC", kept)
 
 
 @lru_cache(maxsize=65536)
@@ -91,7 +99,7 @@ def name_key(name: str) -> str:
 
     What stands in brackets (whose father, an old name) is left out.
     """
-    plain = _BRACKETS.sub(" ", _untitled(fold(name)))
+    plain = _untitled(_BRACKETS.sub(" ", fold(name)))
     plain = _ABD_ARABIC.sub("عبد ", plain)
     return " ".join(sorted(_WORD.findall(plain)))
 
@@ -99,7 +107,7 @@ def name_key(name: str) -> str:
 @lru_cache(maxsize=65536)
 def skeleton(name: str) -> str:
     """The consonants of each word in Latin letters: محمد احمد and Mohamed Ahmed give one key."""
-    plain = _BRACKETS.sub(" ", _untitled(fold(name)))
+    plain = _untitled(_BRACKETS.sub(" ", fold(name)))
     plain = _ABD_ARABIC.sub("عبد ", plain)
     plain = _ARTICLE_LATIN.sub(" ", _ABD_LATIN.sub("abd ", plain))
     bones = (_bones(word) for word in re.findall(r"[\wऀ-ॿ'’]+", plain))
@@ -128,8 +136,9 @@ def is_estate(name: str) -> bool:
 
 
 def _untitled(plain: str) -> str:
-    """The folded name without titles and without the word for heirs."""
-    return _titles_off(_ESTATE.sub("", _titles_off(plain.strip())))
+    """The folded name without titles, the word for heirs, and legal forms."""
+    bare = _titles_off(_ESTATE.sub("", _titles_off(plain.strip())))
+    return _LEGAL.sub(" ", bare)
 
 
 def _titles_off(plain: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -21,7 +22,12 @@ from tahsil.core.measure.buckets import AgeingDefinition, Buckets
 from tahsil.core.measure.pauses import Pauses
 
 DEFAULT = AgeingDefinition("dpd_six", Buckets((1, 31, 61, 91, 181, 361)))
-BLOCK = 65_536  # lines worked at a time, so that the columns of a block stay in the cache
+BLOCK = 32_768  # lines worked at a time, so that the columns of a block stay in the cache
+MONEY = (
+    "open_minor", "due_today_minor", "overdue_minor", "not_due_minor", "undated_minor",
+    "disputed_minor",
+)  # fmt: skip
+APART = ("in_grace_minor", "due_today_minor", "not_due_minor", "undated_minor", "disputed_minor")
 _NAT = np.iinfo(np.int64).min
 _FAR = np.iinfo(np.int64).max
 
@@ -136,7 +142,7 @@ def positions(
     clock = late_days if definition.counts == "dpd" else counted
     return Positions(
         accounts.account_id,
-        *sums[:6],
+        **dict(zip(MONEY, sums, strict=False)),
         unapplied_minor=accounts.unapplied_minor,
         balance_minor=sums[0] - accounts.unapplied_minor,
         dpd=late_days,
@@ -180,13 +186,13 @@ def aged(
     Under a definition that counts delinquent days, what is late but within grace or a pause
     stands in in_grace_minor; elsewhere that column is nothing.
     """
-    first = definition.buckets.boundaries[0]
-    apart = np.zeros((5, len(accounts)), dtype=np.int64)
+    first, pieces = definition.buckets.boundaries[0], _pieces(pauses)
+    apart = np.zeros((len(APART), len(accounts)), dtype=np.int64)
     amounts = np.zeros((len(accounts), len(definition.buckets)), dtype=np.int64)
     for block in _blocks(lines, accounts, as_of, date_of=definition.date):
         clock = block.age
         if definition.counts == "delinquent":
-            clock = block.clock(accounts, pauses, whole=has_whole_pauses, as_of=as_of)
+            clock = block.clock(accounts, pieces, whole=has_whole_pauses, as_of=as_of)
         placed = block.is_dated & (clock >= first) & (block.age >= first)
         apart[:, block.row] = block.apart(placed, first)
         if definition.level == "oldest":
@@ -195,7 +201,12 @@ def aged(
             clock = np.maximum(clock, first)
         bucket = definition.buckets.index(clock[placed])
         np.add.at(amounts, (block.spread(block.row)[placed], bucket), block.undisputed[placed])
-    return Aged(accounts.account_id, amounts, *apart, unapplied_minor=accounts.unapplied_minor)
+    return Aged(
+        accounts.account_id,
+        amounts,
+        unapplied_minor=accounts.unapplied_minor,
+        **dict(zip(APART, apart, strict=True)),
+    )
 
 
 def bucket_matrix(
@@ -220,9 +231,9 @@ def delinquent_days_of_lines(
     has_whole_pauses: bool = False,
 ) -> np.ndarray:
     """Each line's days past due less its account's grace and paused days, never below 0."""
-    days = np.zeros(len(lines), dtype=np.int64)
+    days, pieces = np.zeros(len(lines), dtype=np.int64), _pieces(pauses)
     for block in _blocks(lines, accounts, as_of):
-        clock = block.clock(accounts, pauses, whole=has_whole_pauses, as_of=as_of)
+        clock = block.clock(accounts, pieces, whole=has_whole_pauses, as_of=as_of)
         days[block.span] = np.where(block.is_late & (block.undisputed > 0), clock, 0)
     return days
 
@@ -265,7 +276,7 @@ class _Block:
         return np.add.reduceat(picked, self.starts)
 
     def money(self) -> np.ndarray:
-        """Rows in the order of Positions: open, today, overdue, not due, undated, disputed, 0."""
+        """Rows in the order of MONEY, and one more of nothing for what falls due next."""
         every = np.add.reduceat(self.open, self.starts)
         disputed = np.add.reduceat(self.disputed, self.starts)
         today = self.total(self.age == 0)
@@ -275,7 +286,7 @@ class _Block:
         return np.stack([every, today, overdue, rest, undated, disputed, np.zeros_like(rest)])
 
     def apart(self, placed: np.ndarray, first: int) -> np.ndarray:
-        """Rows in the order of Aged: in grace, due today, not due, undated, disputed."""
+        """Rows in the order of APART."""
         disputed = np.add.reduceat(self.disputed, self.starts)
         every = np.add.reduceat(self.undisputed, self.starts)
         undated = self.total(~self.is_dated)
@@ -306,13 +317,10 @@ class _Block:
         """A value per account, repeated for each of its lines."""
         return np.repeat(of_account, self.counts)
 
-    def clock(
-        self, accounts: Accounts, pauses: Pauses | None, *, whole: bool, as_of: date
-    ) -> np.ndarray:
+    def clock(self, accounts: Accounts, pauses: Pauses, *, whole: bool, as_of: date) -> np.ndarray:
         """Per line its age less the account's grace and paused days, never below 0."""
         since = _paused_since(self.on, whole)
-        pieces = pausing.disjoint(pauses) if pauses is not None else pausing.none()
-        paused = pausing.paused_days(self.account_id, since, pieces, as_of=as_of)
+        paused = pausing.paused_days(self.account_id, since, pauses, as_of=as_of)
         grace = self.spread(accounts.grace_days[self.row])
         return np.where(self.is_dated, np.maximum(self.age - grace - paused, 0), 0)
 
@@ -327,7 +335,7 @@ def _blocks(
     assert (ids[1:] > ids[:-1]).all(), "lines must be sorted by account"
     wanted = np.arange(0, len(lines), BLOCK)
     cuts = np.unique(np.r_[np.searchsorted(starts, wanted), len(starts)])
-    for since, until in zip(cuts[:-1], cuts[1:], strict=True):
+    for since, until in pairwise(cuts.tolist()):
         begin = int(starts[since])
         end = int(starts[until]) if until < len(starts) else len(lines)
         yield _Block(
@@ -340,10 +348,13 @@ def _delinquent(
     accounts: Accounts, late_days: np.ndarray, oldest_on: np.ndarray, *, as_of: date,
     pauses: Pauses | None, whole: bool,
 ) -> np.ndarray:  # fmt: skip
-    pieces = pausing.disjoint(pauses) if pauses is not None else pausing.none()
     since = _paused_since(oldest_on, whole)
-    paused = pausing.paused_days(accounts.account_id, since, pieces, as_of=as_of)
+    paused = pausing.paused_days(accounts.account_id, since, _pieces(pauses), as_of=as_of)
     return np.maximum(late_days - accounts.grace_days - paused, 0)
+
+
+def _pieces(pauses: Pauses | None) -> Pauses:
+    return pausing.disjoint(pauses) if pauses is not None else pausing.none()
 
 
 def _paused_since(late_since: np.ndarray, whole: bool) -> np.ndarray:

@@ -8,6 +8,7 @@ What an account's days are is worked out in ageing.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def _buckets(where: str, value: dict[str, Any], faults: Faults) -> Buckets:
     boundaries = value.get("boundaries") or []
     rising = all(
         isinstance(day, int) and not isinstance(day, bool) and day >= 0 for day in boundaries
-    ) and all(a < b for a, b in zip(boundaries, boundaries[1:], strict=False))
+    ) and all(a < b for a, b in pairwise(boundaries))
     if not rising:
         faults.note(
             "buckets.boundaries",

@@ -43,6 +43,7 @@ class EventSeal(models.Model):
     count = models.IntegerField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    leaves = models.BinaryField(null=True)  # each event's id and the start of its hash
     sealed_at = models.DateTimeField()
 
 

@@ -6,12 +6,17 @@ for titles and attributes. How things read is decided in tahsil/web/sentences.py
 
 from __future__ import annotations
 
+import unicodedata
+import uuid
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,8 +27,8 @@ from tahsil.web import sentences
 register = template.Library()
 
 MIRRORED = {
-    "forward", "back", "next", "undo", "bounced", "signout", "worklist", "message", "promise",
-    "approvals_list", "statement", "note", "ageing", "daily", "cheque", "search", "policy",
+    "forward", "back", "next", "undo", "bounced", "signout", "worklist", "message", "statement",
+    "note", "ageing", "daily", "cheque", "search", "policy", "policies",
 }  # fmt: skip
 COVER_ICONS = {
     "none": "uncovered", "safe": "safe", "bank": "bank", "float": "clock",
@@ -94,6 +99,13 @@ def ltr(value: Any) -> SafeString | str:
         return sentences.NOTHING
     text = sentences.digits(str(value)) if str(value)[:1].isdigit() else str(value)
     return format_html('<bdi dir="ltr" class="ltr">{}</bdi>', text)
+
+
+@register.filter
+def direction(text: Any) -> str:
+    """The way a text without a sentence around it runs: rtl if it has such letters, else ltr."""
+    letters = {unicodedata.bidirectional(letter) for letter in str(text)}
+    return "rtl" if letters & {"R", "AL"} else "ltr"
 
 
 @register.filter
@@ -171,20 +183,35 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def form_key() -> SafeString:
+    """A hidden field with a fresh key, so that a form sent twice is done once."""
+    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4().hex)
+
+
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
     """The page's query string with these values changed; None takes a value away."""
     request = context.get("request")
-    values = request.GET.copy() if request else None
-    if values is None:
-        from django.http import QueryDict
-
-        values = QueryDict(mutable=True)
+    values = request.GET.copy() if request else QueryDict(mutable=True)
     for name, value in changes.items():
         values.pop(name, None)
         if value is not None:
             values[name] = value
     return f"?{values.urlencode()}"
+
+
+@register.simple_tag
+def url_of(path: str, **values: Any) -> str:
+    """The path with these values as its query string; empty ones are left out."""
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return f"{path}?{urlencode(given)}"
+
+
+@register.filter
+def month_year(value: date) -> str:
+    """The month's short name and its year."""
+    return sentences.month_text(value, year=True)
 
 
 @register.simple_block_tag
@@ -213,8 +240,6 @@ def _amount(minor: int | Money | None, currency: str) -> tuple[int | None, str]:
 def _local_day(value: date | datetime | None) -> date | None:
     if not isinstance(value, datetime):
         return value
-    from django.utils import timezone
-
     return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
 
 

@@ -1,0 +1,24 @@
+"""Up to where the actor decides alone: the published limits asked for one act.
+
+The limits are policies of kind `authority`; what they mean is core/resolve/limits.py. The system
+itself acts under no limit: what it may do stands in the policies it follows.
+"""
+
+from __future__ import annotations
+
+from tahsil.actions._verb import Context
+from tahsil.core.grammar.authority import Verdict, allow
+from tahsil.core.resolve import limits
+from tahsil.queries.people import roles_of
+from tahsil.store import policies
+
+FREE = allow("limit.none", "No limit speaks against it.")
+
+
+def judge(ctx: Context, name: str, **asked: int) -> Verdict:
+    """Allow where the limit of that name reaches so far for one of the actor's roles; else ask."""
+    if ctx.standing.actor_id == 0:
+        return FREE
+    body, _ = policies.at("authority", name, ctx.as_of)
+    limit = limits.Limit(name, body)
+    return limits.judge(limit, roles=tuple(roles_of(ctx.standing)), asked=asked)

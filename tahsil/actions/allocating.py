@@ -1,0 +1,234 @@
+"""Setting receipts against obligations: an account's life replayed, the difference appended.
+
+Every verb that changes what an account owes or has received ends here. Nothing is edited: rows
+that no longer hold are mirrored, new ones follow (core/book/replay.py, core/book/allocation.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from django.db.models import F
+
+from tahsil.core.book import obligations as owed
+from tahsil.core.book import receipts as received
+from tahsil.core.book.allocation import Allocation as Row
+from tahsil.core.book.allocation import Allocations, difference
+from tahsil.core.book.categories import bank_rule_index, category_index
+from tahsil.core.book.replay import AccountBook, Instructions, replay
+from tahsil.core.book.waterfall import PRINCIPAL_FIRST, Waterfall
+from tahsil.core.grammar.columns import column
+from tahsil.core.grammar.dates import NEVER, as_days
+from tahsil.core.grammar.money import AMOUNT_MAX
+from tahsil.store import policies
+from tahsil.store.models import Adjustment, Allocation, Contract, Event, Obligation, Receipt
+
+TOGETHER = 2_000
+MOVED = "receipt.reallocate"  # its events are the record of where our people sent money
+
+Move = tuple[int, date, list[list[int]]]  # receipt, from when, (obligation, amount) parts
+
+
+def settle(
+    account_ids: Iterable[int],
+    *,
+    now: datetime,
+    batch_id: int | None = None,
+    since: date | None = None,
+    move: Move | None = None,
+) -> int:
+    """Appends what it takes for these accounts' allocations to be right; how many rows.
+
+    What receipts before `since` paid on their own day stays as it is, whatever the rules say now:
+    the past changes only where something was back-dated.
+    """
+    ids = sorted(set(account_ids))
+    made = 0
+    for start in range(0, len(ids), TOGETHER):
+        rows: list[Allocation] = []
+        for life in lives(ids[start : start + TOGETHER]):
+            life.since = since
+            life.moves += [move] if move else []
+            rows += [_row(life.account_id, each, now, batch_id) for each in life.missing()]
+        made += len(_append(rows))
+    return made
+
+
+@dataclass
+class Life:
+    """Everything that happened on one account, as the rows of the store have it."""
+
+    account_id: int
+    waterfall: str = "standard"
+    obligations: list[tuple] = field(default_factory=list)
+    receipts: list[tuple] = field(default_factory=list)
+    adjustments: list[tuple] = field(default_factory=list)
+    instructions: list[tuple] = field(default_factory=list)
+    allocations: list[tuple] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    since: date | None = None
+
+    def missing(self) -> list[Row]:
+        """The allocation rows that are not there yet and should be."""
+        if not self.receipts:
+            return []
+        wanted = replay(self.book(), waterfall_at=waterfall_at(self.waterfall), as_of=NEVER)
+        return difference(self.standing(), wanted)
+
+    def book(self) -> AccountBook:
+        """The account as the core takes it."""
+        return AccountBook(
+            owed.obligations_of(self.obligations),
+            received.receipts_of(self.receipts),
+            owed.Adjustments(*_columns(self.adjustments, ("_id", "_minor", "_on"))),
+            Instructions(*_columns(self._said(), ("_id", "_id", "_minor", "_on"))),
+        )
+
+    def _said(self) -> list[tuple]:
+        """Where money was told to go: by the payer, as it went before `since`, and by us later."""
+        came = {row[0]: row[2] for row in self.receipts}
+        kept = {key: on for key, on in came.items() if self.since and on < self.since}
+        said = [row for row in self.instructions if row[0] not in kept]
+        said += self._as_paid(kept)
+        known = {line[0] for line in self.obligations}
+        for key, on, parts in self.moves:
+            if key not in came:
+                continue  # the import that brought the receipt was undone
+            if on > came[key]:
+                said += [(key, line[0], -AMOUNT_MAX, on) for line in self.obligations]
+            elif key in kept:
+                continue  # a move on the receipt's own day shows in what it paid
+            else:
+                said = [row for row in said if row[0] != key]
+            said += [(key, line, part, on) for line, part in parts if line in known]
+        return said
+
+    def _as_paid(self, kept: dict[int, date]) -> list[tuple]:
+        """What each kept receipt paid on its own day, corrections taken off."""
+        paid: dict[tuple[int, int], int] = {}
+        for _, key, line, amount, on, _ in self.allocations:
+            if kept.get(key) == on:
+                paid[key, line] = paid.get((key, line), 0) + amount
+        return [(key, line, part, kept[key]) for (key, line), part in paid.items() if part > 0]
+
+    def standing(self) -> Allocations:
+        """The allocation rows that stand, as columns."""
+        names = ("_id", "_id", "_id", "_minor", "_on", "_id")
+        return Allocations(*_columns(self.allocations, names))
+
+
+def lives(account_ids: list[int]) -> Iterator[Life]:
+    """The lives of these accounts, read in six queries, in the accounts' order."""
+    found = {account_id: Life(account_id) for account_id in account_ids}
+    contracts = Contract.objects.filter(account_id__in=account_ids).order_by("id")
+    for account_id, code in contracts.values_list("account_id", "waterfall"):
+        found[account_id].waterfall = code  # the newest contract's order serves the account
+    _read_owed(found, account_ids)
+    _read_received(found, account_ids)
+    rows = Allocation.objects.filter(account_id__in=account_ids).order_by("id")
+    for row in rows.values_list(
+        "account_id",
+        "id",
+        "receipt_id",
+        "obligation_id",
+        "amount_minor",
+        "effective_on",
+        "mirrors_id",
+    ):
+        found[row[0]].allocations.append((*row[1:6], row[6] or 0))
+    moved = Event.objects.filter(account_id__in=account_ids, verb=MOVED).order_by("id")
+    for account_id, on, facts in moved.values_list("account_id", "effective_on", "facts"):
+        found[account_id].moves.append((facts["receipt_id"], on, facts["parts"]))
+    yield from found.values()
+
+
+def open_minor(account_id: int, *, as_of: date) -> dict[int, int]:
+    """What each obligation of the account raised by the date has open on it."""
+    rows = Obligation.objects.filter(account_id=account_id, raised_on__lte=as_of).order_by("id")
+    left = dict(rows.values_list("id", "amount_minor"))
+    for table, sign in ((Adjustment, 1), (Allocation, -1)):
+        known = table.objects.filter(account_id=account_id, effective_on__lte=as_of)
+        for key, amount in known.values_list("obligation_id", "amount_minor"):
+            if key in left:
+                left[key] += sign * amount
+    return left
+
+
+def waterfall_at(code: str) -> Callable[[date], Waterfall]:
+    """The order of payment of that code on a date; principal first where none is published."""
+    if code not in policies.codes("waterfall"):
+        return lambda day: PRINCIPAL_FIRST
+    values = policies.history("waterfall", code).values
+    steps = [(since, _waterfall(_frozen(body))) for since, (body, _) in values]
+    return lambda day: next((each for since, each in reversed(steps) if since <= day), steps[0][1])
+
+
+def _read_owed(found: dict[int, Life], ids: list[int]) -> None:
+    rows = Obligation.objects.filter(account_id__in=ids).order_by("id")
+    for account_id, key, category, due, dated, raised, amount in rows.values_list(
+        "account_id", "id", "category", "due_on", F("dated__due_on"), "raised_on", "amount_minor"
+    ):
+        line = (key, category_index(category), dated or due, raised, amount)
+        found[account_id].obligations.append(line)
+    adjusted = Adjustment.objects.filter(account_id__in=ids).order_by("id")
+    for account_id, *row in adjusted.values_list(
+        "account_id", "obligation_id", "amount_minor", "effective_on"
+    ):
+        found[account_id].adjustments.append(tuple(row))
+
+
+def _read_received(found: dict[int, Life], ids: list[int]) -> None:
+    rows = Receipt.objects.filter(account_id__in=ids).order_by("id")
+    for account_id, key, amount, on, undone, rule, kind, said in rows.values_list(
+        "account_id", "id", "amount_minor", "value_on", F("reversal__effective_on"), "rule",
+        "kind", "instruction",
+    ):  # fmt: skip
+        life = found[account_id]
+        place = (bank_rule_index(rule), received.KINDS.index(kind))
+        life.receipts.append((key, amount, on, undone, *place))
+        life.instructions += [(key, line, part, on) for line, part in said]
+
+
+def _row(account_id: int, row: Row, now: datetime, batch_id: int | None) -> Allocation:
+    return Allocation(
+        receipt_id=row.receipt_id,
+        obligation_id=row.obligation_id,
+        account_id=account_id,
+        amount_minor=row.amount_minor,
+        effective_on=row.effective_on,
+        recorded_at=now,
+        mirrors_id=row.reverses_id or None,
+        batch_id=batch_id,
+    )
+
+
+def _append(rows: list[Allocation]) -> list[Allocation]:
+    return Allocation.objects.bulk_create(rows, batch_size=5_000) if rows else []
+
+
+def _columns(rows: list[tuple], names: tuple[str, ...]) -> list[np.ndarray]:
+    if not rows:
+        return [as_days([]) if name == "_on" else np.empty(0, np.int64) for name in names]
+    return [
+        column(name, list(cells))
+        for name, cells in zip(names, zip(*rows, strict=True), strict=True)
+    ]
+
+
+@lru_cache(maxsize=32)
+def _waterfall(body: tuple[tuple[str, Any], ...]) -> Waterfall:
+    return Waterfall(**dict(body))
+
+
+def _frozen(body: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    known = Waterfall.__dataclass_fields__
+    return tuple(
+        (key, tuple(value) if isinstance(value, list) else value)
+        for key, value in sorted(body.items())
+        if key in known
+    )

@@ -1,0 +1,139 @@
+"""The parties of an account: their parts in its contracts, their names, how to reach them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from tahsil.core.grammar.names import script
+from tahsil.queries import masks
+from tahsil.queries.cards import PartyCard, PointCard
+from tahsil.queries.lines import ContractPartyRow
+from tahsil.store.models import ContactPoint, ContractParty, Party, PartyName
+
+SHARED = 3  # so many parties on one telephone are worth a warning
+
+
+@dataclass(frozen=True)
+class ContractPart:
+    """A party's part in one contract on the date; `names` are its other spellings."""
+
+    contract_id: int
+    party_id: int
+    name: str
+    role: str
+    share_ppm: int
+    names: tuple[str, ...] = ()
+
+    def row(self) -> ContractPartyRow:
+        """The part as a line of its contract."""
+        return ContractPartyRow(self.party_id, self.name, self.role, self.share_ppm)
+
+
+def parts_of(account_id: int, *, as_of: date) -> list[ContractPart]:
+    """Who has which part in the account's contracts on the date."""
+    found = (
+        ContractParty.objects.filter(contract__account_id=account_id)
+        .filter(Q(since_on__isnull=True) | Q(since_on__lte=as_of))
+        .filter(Q(until_on__isnull=True) | Q(until_on__gt=as_of))
+        .order_by("contract_id", "-share_ppm", "id")
+        .values_list("contract_id", "party_id", "party__name", "role", "share_ppm")
+    )
+    return [ContractPart(*row) for row in found]
+
+
+def cards(
+    debtor_id: int, parts: list[ContractPart], *, may_call: bool, may_reveal: bool
+) -> tuple[PartyCard, ...]:
+    """The debtor first, then everybody with a part in a contract; values masked as told."""
+    ids = list(dict.fromkeys([debtor_id, *(part.party_id for part in parts)]))
+    known = {party.id: party for party in Party.objects.filter(id__in=ids)}
+    names = _names(ids)
+    points = _points(ids, may_call=may_call, may_reveal=may_reveal)
+    return tuple(
+        _card(known[each], debtor_id, parts, names[each], points[each], may_reveal) for each in ids
+    )
+
+
+def _card(
+    party: Party,
+    debtor_id: int,
+    parts: list[ContractPart],
+    names: list[str],
+    points: list[PointCard],
+    may_reveal: bool,
+) -> PartyCard:
+    mine = [part for part in parts if part.party_id == party.id]
+    shares = {part.share_ppm for part in mine}
+    roles = [part.role for part in mine] + (["debtor"] if party.id == debtor_id else [])
+    return PartyCard(
+        id=party.id,
+        code=party.code,
+        name=party.name,
+        other_names=tuple(names),
+        kind=party.kind,
+        language=party.language,
+        country=party.country,
+        national_id=masks.identity(party.national_id, is_open=may_reveal),
+        roles=tuple(dict.fromkeys(roles)),
+        share_ppm=shares.pop() if len(shares) == 1 else None,
+        is_debtor=party.id == debtor_id,
+        note=party.note,
+        points=tuple(points),
+    )
+
+
+def _names(ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = PartyName.objects.filter(party_id__in=ids).order_by("id")
+    for party_id, name in rows.values_list("party_id", "name"):
+        found[party_id].append(name)
+    return found
+
+
+def _points(ids: list[int], *, may_call: bool, may_reveal: bool) -> dict[int, list[PointCard]]:
+    rows = list(ContactPoint.objects.filter(party_id__in=ids).order_by("is_wrong", "id"))
+    shared = _shared(row.value for row in rows if row.channel == "phone")
+    found: dict[int, list[PointCard]] = defaultdict(list)
+    for row in rows:
+        is_open = may_call if row.channel == "phone" else may_call or may_reveal
+        count = shared.get(row.value, 1) if row.channel == "phone" else 1
+        found[row.party_id].append(
+            PointCard(
+                id=row.id,
+                channel=row.channel,
+                value=masks.point(row.channel, row.value, is_open=is_open),
+                is_open=is_open,
+                is_wrong=row.is_wrong,
+                is_shared=count >= SHARED,
+                shared_by=count,
+                source=row.source,
+                dial=row.value if is_open and row.channel != "address" else "",
+            )
+        )
+    return found
+
+
+def _shared(values: Iterable[str]) -> dict[str, int]:
+    """Per telephone number how many parties have it."""
+    found = ContactPoint.objects.filter(channel="phone", value__in=set(values)).order_by()
+    return dict(found.values("value").annotate(n=Count("party")).values_list("value", "n"))
+
+
+def other_name(party_id: int) -> str:
+    """One other spelling of the party's name, in another script if there is one."""
+    return other_names([party_id]).get(party_id, "")
+
+
+def other_names(ids: Iterable[int]) -> dict[int, str]:
+    """Per party a spelling of its name in another script than the first, where one is kept."""
+    rows = PartyName.objects.filter(party_id__in=list(ids)).order_by("id")
+    found: dict[int, str] = {}
+    for party_id, name, own in rows.values_list("party_id", "name", "party__name"):
+        if script(name) != script(own):
+            found.setdefault(party_id, name)
+    return found

@@ -1,0 +1,210 @@
+"""One account as the steering sees it: position, rung and why, reasons, penalties, what one may do.
+
+Position and facts come by the same way as the night's (store/load.py, store/standing.py), so that
+the page and the run cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tahsil.core.book import charges
+from tahsil.core.book.penalties import Debt, Movement
+from tahsil.core.grammar.authority import Answer, Reach, Reason, Standing, Verdict, can, deny
+from tahsil.core.steer import facts as steer_facts
+from tahsil.core.steer import ladders, worklist
+from tahsil.queries import lines
+from tahsil.queries.cards import (
+    Figures,
+    HoldCard,
+    PenaltyCard,
+    PenaltyStep,
+    PromiseHistory,
+    RungTest,
+    RungTry,
+    Steering,
+    VerbAnswer,
+)
+from tahsil.queries.ledger import Ledger
+from tahsil.queries.lines import ContractCard, LineRow
+from tahsil.queries.rules import Rules
+from tahsil.store import load
+from tahsil.store import rules as parsed
+from tahsil.store import standing as standings
+from tahsil.store.models import Account, Case
+
+PAGE_VERBS = (
+    "contact.log", "promise.make", "promise.cancel", "receipt.record", "receipt.reverse",
+    "dispute.open", "dispute.decide", "hold.place", "hold.lift", "obligation.raise",
+    "obligation.adjust", "obligation.waive", "charge.assess", "party.add_contact",
+    "party.mark_wrong", "account.assign", "account.lock", "identity.reveal", "list.export",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the rules say of one account on the date."""
+
+    position: dict[str, Any]
+    facts: dict[str, Any]
+    bucket_label: str
+    columns: steer_facts.Facts
+
+
+def measure(account_id: int, *, as_of: date) -> Measured:
+    """Position and facts of one account on the date."""
+    in_force = parsed.at(as_of)
+    book = load.book(as_of=as_of, account_ids=[account_id])
+    positions = standings.position(book, in_force)
+    facts = standings.facts_of(book, positions)
+    position = next(positions.rows())
+    labels = in_force.definition.buckets.labels
+    bucket = position["bucket"]
+    label = labels[bucket] if 0 <= bucket < len(labels) else ""
+    return Measured(position, steer_facts.of_account(facts, account_id), label, facts)
+
+
+def steering(account: Account, measured: Measured, in_force: Rules, *, as_of: date) -> Steering:
+    """The case, the rung with every test as far as it, and why the account is listed or not."""
+    ladder = in_force.ladder(account.product)
+    answers = ladders.explain(ladder, measured.facts)
+    number = next(at for at, answer in enumerate(answers) if answer.is_chosen)
+    rung = ladder.rungs[number]
+    case = Case.objects.filter(account_id=account.id, opened_on__lte=as_of).order_by("-id").first()
+    is_open = case is not None and (case.closed_on is None or case.closed_on > as_of)
+    since = case.rung_since_on if case and is_open and case.rung == rung.code else None
+    listed = worklist.explain(in_force.steer.order, measured.columns, account.id)
+    return Steering(
+        case_id=case.id if case and is_open else None,
+        case_opened_on=case.opened_on if case and is_open else None,
+        rung=rung.code,
+        rung_labels=rung.labels,
+        rung_number=number + 1,
+        rungs_count=len(ladder.rungs),
+        rung_since_on=since,
+        treatment=rung.treatment,
+        channel=rung.channel,
+        next_treatment_on=_next_on(rung, since, as_of),
+        policy=in_force.steer.version(account.product)["ladder"],
+        tries=tuple(
+            _tried(answer, each.labels)
+            for answer, each in zip(answers[: number + 1], ladder.rungs, strict=False)
+        ),
+        reasons=tuple(_told(reason, account.currency) for reason in listed.reasons),
+        kept_off=listed.kept_off,
+    )
+
+
+def _next_on(rung: ladders.Rung, since: date | None, as_of: date) -> date | None:
+    """The next day the rung treats the account: every so many days since it stands there."""
+    if rung.treatment == "none":
+        return None
+    start = since or as_of
+    if start >= as_of:
+        return start
+    if not rung.step_days:
+        return None
+    steps = -(-(as_of - start).days // rung.step_days)
+    return start + timedelta(days=steps * rung.step_days)
+
+
+def _tried(answer: ladders.RungAnswer, labels: dict[str, str]) -> RungTry:
+    tests = tuple(
+        RungTest(test.fact, test.test, test.wanted, test.found, test.passed)
+        for test in answer.tests
+    )
+    return RungTry(answer.code, labels, answer.held, answer.is_chosen, tests)
+
+
+def _told(reason: Reason, currency: str) -> Reason:
+    return Reason(reason.code, reason.template, {**reason.facts, "currency": currency})
+
+
+def penalties(
+    ledger: Ledger, rows: list[LineRow], contracts: Iterable[ContractCard], in_force: Rules
+) -> tuple[PenaltyCard, ...]:
+    """What has accrued on each late line of a contract with a penalty rule, worked out in steps."""
+    rules = {contract.id: in_force.penalty(contract.penalty) for contract in contracts}
+    paid: dict[int, list[Movement]] = defaultdict(list)
+    for row in ledger.allocations:
+        paid[row["obligation_id"]].append(
+            Movement(row["effective_on"], row["amount_minor"], row["receipt_id"])
+        )
+    found = []
+    for row in rows:
+        rule = rules.get(row.contract_id or 0)
+        if rule and row.due_on and row.due_on < ledger.as_of and lines.is_penalised(row.category):
+            debt = Debt(row.due_on, row.amount_minor, paid[row.obligation_id])
+            accrual = charges.accrue(rule[0], debt, as_of=ledger.as_of)
+            if accrual.amount_minor or accrual.is_in_grace:
+                found.append(_penalty(row, accrual, *rule))
+    return tuple(found)
+
+
+def _penalty(row: LineRow, accrual, rule, version: str) -> PenaltyCard:
+    return PenaltyCard(
+        obligation_id=row.obligation_id,
+        line=row.label or row.category,
+        rule=rule.code,
+        version=version,
+        amount_minor=accrual.amount_minor,
+        tax_minor=accrual.tax_minor,
+        capped_by=accrual.capped_by,
+        is_in_grace=accrual.is_in_grace,
+        steps=tuple(
+            PenaltyStep(
+                each.since, each.until, (each.until - each.since).days, each.base_minor,
+                each.amount_minor,
+            )
+            for each in accrual.segments
+        ),
+    )  # fmt: skip
+
+
+def unassessed_minor(ledger: Ledger, cards: tuple[PenaltyCard, ...]) -> int:
+    """What has accrued beyond what was assessed already, waived or not."""
+    accrued = sum(card.amount_minor for card in cards)
+    assessed = sum(
+        row["amount_minor"] for row in ledger.obligations if row["category"] == "penalty"
+    )
+    return max(accrued - assessed, 0)
+
+
+def verbs(
+    standing: Standing,
+    reach: Reach,
+    *,
+    promises: PromiseHistory,
+    holds: tuple[HoldCard, ...],
+    figures: Figures,
+) -> dict[str, VerbAnswer]:
+    """What this person may do to the account now: by role first, then by how things stand."""
+    stands = _stands(promises, holds, figures)
+    found = {}
+    for verb in PAGE_VERBS:
+        verdict = can(standing, verb, reach)
+        if verdict.answer == Answer.ALLOW and verb in stands:
+            verdict = stands[verb]
+        found[verb] = VerbAnswer(verb, verdict.answer, verdict.reasons)
+    return found
+
+
+def _stands(
+    promises: PromiseHistory, holds: tuple[HoldCard, ...], figures: Figures
+) -> dict[str, Verdict]:
+    """Verbs that make no sense as things stand, each with its reason."""
+    found = {}
+    if promises.open is None:
+        found["promise.cancel"] = deny("promise.none_open", "No promise is open.")
+    if figures.open_minor <= 0:
+        nothing = deny("account.nothing_open", "Nothing is open on this account.")
+        found |= dict.fromkeys(("promise.make", "dispute.open", "obligation.waive"), nothing)
+    if not any(hold.is_running for hold in holds):
+        found["hold.lift"] = deny("hold.none_running", "No hold is running.")
+    if figures.penalties_minor <= 0:
+        found["charge.assess"] = deny("charge.nothing_accrued", "No penalty has accrued.")
+    return found

@@ -1,0 +1,126 @@
+"""The work on one account as cards: promises, disputes, holds, attempts, as of a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import F
+
+from tahsil.queries import masks
+from tahsil.queries.cards import AttemptCard, DisputeCard, HoldCard, PromiseCard, PromiseHistory
+from tahsil.queries.ledger import Ledger, is_open
+from tahsil.queries.rules import Rules
+from tahsil.store.models import Attempt, Hold, Promise
+
+ATTEMPTS = 10
+
+
+def promises(account_id: int, *, as_of: date) -> PromiseHistory:
+    """The promises made by the date; one judged later was still open on it."""
+    found = (
+        Promise.objects.filter(account_id=account_id, made_on__lte=as_of)
+        .annotate(maker=F("made_by__name"))
+        .order_by("-made_on", "-id")
+    )
+    cards = [_promise(row, as_of) for row in found]
+    counts = {state: sum(card.state == state for card in cards)
+              for state in ("kept", "part_kept", "broken")}  # fmt: skip
+    judged = sum(counts.values())
+    opened = [card for card in cards if card.state == "open"]
+    return PromiseHistory(
+        open=opened[0] if opened else None,
+        earlier=tuple(card for card in cards if card.state != "open"),
+        **counts,
+        kept_ppm=counts["kept"] * 1_000_000 // judged if judged else None,
+    )
+
+
+def _promise(row, as_of: date) -> PromiseCard:
+    is_later = row.judged_on is not None and row.judged_on > as_of
+    return PromiseCard(
+        id=row.id,
+        amount_minor=row.amount_minor,
+        promised_on=row.promised_on,
+        made_on=row.made_on,
+        made_by=row.maker or "",
+        promised_by=row.promised_by,
+        instrument=row.instrument,
+        confidence=row.confidence,
+        state="open" if is_later else row.state,
+        received_minor=0 if is_later else row.received_minor,
+        judged_on=None if is_later else row.judged_on,
+    )
+
+
+def disputes(ledger: Ledger) -> tuple[DisputeCard, ...]:
+    """What was contested by the date, newest first; one closed later was still open on it."""
+    return tuple(
+        DisputeCard(
+            id=row["id"],
+            obligation_id=row["obligation_id"],
+            line=line_name(ledger, row["obligation_id"]),
+            amount_minor=row["amount_minor"],
+            code=row["code"],
+            note=row["note"],
+            state="open" if is_open(row, ledger.as_of) else row["state"],
+            opened_on=row["opened_on"],
+            closed_on=None if is_open(row, ledger.as_of) else row["closed_on"],
+        )
+        for row in reversed(ledger.disputes)
+    )
+
+
+def line_name(ledger: Ledger, obligation_id: int) -> str:
+    """How a line is called in a sentence: its label, else its category."""
+    row = ledger.by_id.get(obligation_id)
+    return (row["label"] or row["category"]) if row else ""
+
+
+def holds(account_id: int, *, as_of: date) -> tuple[HoldCard, ...]:
+    """The holds and pauses begun by the date, newest first."""
+    found = Hold.objects.filter(account_id=account_id, since_on__lte=as_of)
+    return tuple(
+        HoldCard(
+            id=row.id,
+            kind=row.kind,
+            reason=row.reason,
+            since_on=row.since_on,
+            until_on=row.until_on,
+            by=row.author or "",
+            is_running=row.until_on > as_of,
+        )
+        for row in found.annotate(author=F("by__name")).order_by("-since_on", "-id")
+    )
+
+
+def attempts(
+    account_id: int, in_force: Rules, *, as_of: date, may_call: bool, limit: int = ATTEMPTS
+) -> tuple[AttemptCard, ...]:
+    """The newest attempts by the date."""
+    labels = in_force.labels("dispositions")
+    found = (
+        Attempt.objects.filter(account_id=account_id, effective_on__lte=as_of)
+        .select_related("by", "party", "contact_point")
+        .order_by("-effective_on", "-id")[:limit]
+    )
+    return tuple(_attempt(row, labels, may_call) for row in found)
+
+
+def _attempt(row, labels: dict[str, dict[str, str]], may_call: bool) -> AttemptCard:
+    point = row.contact_point
+    return AttemptCard(
+        id=row.id,
+        channel=row.channel,
+        is_inbound=row.is_inbound,
+        disposition=row.disposition,
+        disposition_labels=labels.get(row.disposition, {}),
+        level=row.level,
+        reason=row.reason,
+        note=row.note,
+        next_step=row.next_step,
+        next_step_on=row.next_step_on,
+        happened_at=row.happened_at,
+        by=row.by.name if row.by else "",
+        party=row.party.name if row.party else "",
+        point=masks.point(point.channel, point.value, is_open=may_call) if point else "",
+    )

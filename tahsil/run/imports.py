@@ -1,0 +1,212 @@
+"""Files in: read by the adapters, staged through the door; what was not taken goes out again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from tahsil.actions import imports
+from tahsil.actions._verb import Context
+from tahsil.adapters.sheets import rejects as reject_workbook
+from tahsil.adapters.sheets import templates as layout_templates
+from tahsil.adapters.sheets.cells import as_text
+from tahsil.adapters.sheets.layouts import CODES
+from tahsil.adapters.sheets.mapping import Mapping, from_json
+from tahsil.adapters.sheets.records import Reject, Staged
+from tahsil.adapters.sheets.staging import read
+from tahsil.core.grammar.refusal import Refused
+from tahsil.store.models import Creditor, ImportBatch, ImportMapping
+
+Progress = Callable[[int, int], None]
+LAYOUTS = {name: code for code, name in CODES.items()} | {"invoices": "invoices"}
+
+
+def stage(
+    path: Path,
+    *,
+    ctx: Context,
+    creditor_code: str = "",
+    layout: str | None = None,
+    mapping: Mapping | str | None = None,
+    options: dict[str, Any] | None = None,
+    name: str = "",
+    progress: Progress | None = None,
+) -> int:
+    """Reads a file and stages it; the batch's id. A saved mapping is found by the headings."""
+    creditor = creditor_of(creditor_code)
+    content = Path(path).read_bytes()
+    chosen = mapping_of(mapping)
+    staged = _read(content, creditor, layout, chosen, ctx, progress)
+    if mapping is None and (saved := _saved_for(staged)) is not None:
+        staged = _read(content, creditor, layout, saved, ctx, progress)
+    header = {
+        "file_name": (name or Path(path).name)[:200],
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "layout": ",".join(dict.fromkeys(staged.layouts.values()))[:20],
+        "creditor_id": creditor.id,
+        "mapping": {
+            **asdict(staged.mapping),
+            "fingerprint": ",".join(dict.fromkeys(staged.fingerprints.values()))[:64],
+            "options": options or {},
+            "questions": [_question(each) for each in staged.questions],
+            "candidates": [asdict(each) for each in staged.candidates],
+            "notes": [[sheet, list(note)] for sheet, note in staged.notes],
+            "headings": staged.headings,
+            "counts": dict(staged.counts),
+        },
+        "controls": [asdict(each) for each in staged.controls],
+    }
+    return imports.done_id(imports.stage(ctx, header=_plain(header), rows=_rows(staged)))
+
+
+def dry_run(path: Path, *, ctx: Context, creditor_code: str = "", **how: Any) -> Staged:
+    """What the file says, with nothing staged."""
+    creditor = creditor_of(creditor_code)
+    chosen = mapping_of(how.get("mapping"))
+    return _read(Path(path).read_bytes(), creditor, how.get("layout"), chosen, ctx, None)
+
+
+def commit(ctx: Context, batch_id: int) -> Any:
+    """Takes a staged file into the book."""
+    return imports.commit(ctx, batch_id=batch_id)
+
+
+def discard(ctx: Context, batch_id: int) -> Any:
+    """Throws a staged file away."""
+    return imports.discard(ctx, batch_id=batch_id)
+
+
+def undo(ctx: Context, batch_id: int) -> Any:
+    """Takes a committed file out of the book."""
+    return imports.undo(ctx, batch_id=batch_id)
+
+
+def save_mapping(ctx: Context, batch_id: int, name: str) -> Any:
+    """Keeps how the file was read under a name."""
+    return imports.save_mapping(ctx, batch_id=batch_id, name=name)
+
+
+def rejects(batch_id: int, language: str = "en") -> bytes:
+    """The workbook of every row not taken, with sheet, cell, text and reason."""
+    batch = ImportBatch.objects.filter(id=batch_id).first()
+    if batch is None:
+        raise Refused("import.unknown", "There is no import {batch}.", batch=batch_id)
+    headings = {sheet: tuple(names) for sheet, names in batch.mapping["headings"].items()}
+    left = Staged(headings=headings)
+    for row in batch.rows.filter(status__in=("rejected", "held")).order_by("id"):
+        code, template, facts, cell = row.remarks[-1]
+        text = row.values.get("text", "") if row.status == "rejected" else ""
+        where = (row.sheet, row.row, cell or f"A{row.row}", row.values.get("column", ""))
+        left.rejects.append(Reject(*where, text, code, template, facts))
+        names = headings.get(row.sheet, ())
+        left.rejected_rows[row.sheet, row.row] = [row.raw.get(name, "") for name in names]
+    return reject_workbook.workbook(left, language="ar" if language == "ar" else "en")
+
+
+def template(layout: str, language: str = "en") -> bytes:
+    """An empty workbook with the columns of a layout, one example and notes."""
+    return layout_templates.template(layout, language="ar" if language == "ar" else "en")
+
+
+def creditor_of(code: str) -> Creditor:
+    """The creditor of that code; the only one, if there is only one and no code."""
+    found = Creditor.objects.filter(code__iexact=code) if code else Creditor.objects.all()
+    rows = list(found.order_by("id")[:2])
+    if not rows or (len(rows) > 1 and not code):
+        known = list(Creditor.objects.order_by("code").values_list("code", flat=True))
+        raise Refused(
+            "import.creditor",
+            "Whose book is this? Name one of the creditors: {known}.",
+            known=known or ["none yet"],
+        )
+    return rows[0]
+
+
+def mapping_of(mapping: Mapping | str | None) -> Mapping | None:
+    """A mapping given as itself, as the name of a saved one, as JSON or as a JSON file."""
+    if mapping is None or isinstance(mapping, Mapping):
+        return mapping
+    if saved := ImportMapping.objects.filter(name=mapping).first():
+        return _mapping(saved)
+    if mapping.lstrip().startswith("{"):
+        return from_json(mapping)
+    if Path(mapping).is_file():
+        return from_json(Path(mapping).read_text(encoding="utf-8"))
+    raise Refused(
+        "mapping.not_found",
+        "There is no saved mapping and no file named {name}. Saved: {known}.",
+        name=mapping,
+        known=list(ImportMapping.objects.values_list("name", flat=True)) or ["none"],
+    )
+
+
+def _read(
+    content: bytes,
+    creditor: Creditor,
+    layout: str | None,
+    mapping: Mapping | None,
+    ctx: Context,
+    progress: Progress | None,
+) -> Staged:
+    return read(
+        content,
+        layout=layout,
+        mapping=mapping,
+        country=creditor.country,
+        currency=creditor.currency,
+        as_of=ctx.as_of,
+        progress=progress,
+    )
+
+
+def _saved_for(staged: Staged) -> Mapping | None:
+    prints = ",".join(dict.fromkeys(staged.fingerprints.values()))[:64]
+    saved = ImportMapping.objects.filter(fingerprint=prints).order_by("-id").first()
+    return _mapping(saved) if saved and prints else None
+
+
+def _mapping(saved: ImportMapping) -> Mapping:
+    names = set(Mapping.__dataclass_fields__)
+    body = {key: value for key, value in saved.body.items() if key in names}
+    return replace(from_json(json.dumps(body)), layout=saved.layout)
+
+
+def _question(question: Any) -> dict[str, Any]:
+    return {**asdict(question), "text": str(question)}
+
+
+def _rows(staged: Staged) -> Iterator[dict[str, Any]]:
+    for record in staged.records:
+        yield {
+            "kind": record.kind,
+            "sheet": record.sheet,
+            "row": record.row,
+            "key": record.key,
+            "hash": record.hash,
+            "raw": record.raw,
+            "values": record.values,
+            "remarks": [list(warning) for warning in record.warnings],
+            "is_rejected": False,
+        }
+    for at, reject in enumerate(staged.rejects):
+        cells = staged.rejected_rows.get((reject.sheet, reject.row), [])
+        names = staged.headings.get(reject.sheet, ())
+        yield {
+            "kind": "reject",
+            "sheet": reject.sheet,
+            "row": reject.row,
+            "key": f"reject|{reject.sheet}|{reject.cell}|{at}",
+            "hash": "",
+            "raw": dict(zip(names, map(as_text, cells), strict=False)),
+            "values": {"column": reject.column, "text": reject.text},
+            "remarks": [[reject.code, reject.template, reject.facts, reject.cell]],
+            "is_rejected": True,
+        }
+
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(json.dumps(value, default=str))

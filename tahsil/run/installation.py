@@ -1,0 +1,38 @@
+"""Setting up: tables, published policies, static files, the first administrator.
+
+Everything here may be run again at any time; what is there already stays as it is.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.management import call_command
+
+from tahsil.store import policies
+from tahsil.store.models import Person, RoleGrant
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What setting up did; the password is known here and nowhere else."""
+
+    policies: int
+    username: str = ""
+    password: str = ""
+
+
+def set_up(*, now: datetime, as_of: date, username: str = "admin") -> Installed:
+    """The database is current and, if a name is given and nobody administers, somebody does."""
+    call_command("migrate", verbosity=0, interactive=False)
+    published = policies.publish_shipped(now=now)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    held = RoleGrant.objects.filter(role="administrator", person__is_active=True)
+    if not username or held.exists():
+        return Installed(published)
+    password = secrets.token_urlsafe(12)
+    person = Person.objects.create(username=username, name="Administrator", password=password)
+    RoleGrant.objects.create(person=person, role="administrator", scope="all", since_on=as_of)
+    return Installed(published, username, password)

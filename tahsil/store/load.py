@@ -1,0 +1,457 @@
+"""Tables to columns as of a date: the book as every rule of the core takes it.
+
+One statement per table. Few accounts come through Django's cursor, inside its transaction; the
+whole portfolio through ADBC, batch by batch, added up here: never in SQL, where SQLite is slow
+and PostgreSQL answers in numeric. What follows from the columns is standing.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from tahsil.core.book.categories import CATEGORIES
+from tahsil.core.grammar.columns import Columns, positions_of
+from tahsil.core.measure.ageing import Lines
+from tahsil.core.resolve.promises import Receipts
+from tahsil.store import fetch
+from tahsil.store.fetch import Source, Table
+
+LIVE = ("in_safe", "bank_custody", "under_collection")  # papers that still cover something
+REMEMBERED = timedelta(days=400)  # how far back attempts matter to a ladder
+_GAP = re.compile(r"\[([^\]]+)\]")
+_CODES = {category.code: at for at, category in enumerate(CATEGORIES)}
+
+
+@dataclass(frozen=True)
+class Accounts(Columns):
+    """One row per account, sorted by id; product, currency and step are places in Book.words."""
+
+    id: np.ndarray
+    creditor_id: np.ndarray
+    project_id: np.ndarray
+    collector_id: np.ndarray
+    party_id: np.ndarray
+    currency: np.ndarray
+    product: np.ndarray
+    step: np.ndarray
+    step_on: np.ndarray
+    step_at: np.ndarray
+
+
+@dataclass(frozen=True)
+class Obligations(Columns):
+    """One row per obligation raised by the date, sorted by account; amounts net of adjustments."""
+
+    id: np.ndarray
+    account_id: np.ndarray
+    contract_id: np.ndarray
+    category: np.ndarray
+    due_on: np.ndarray
+    raised_on: np.ndarray
+    amount_minor: np.ndarray
+    paid_minor: np.ndarray
+    disputed_minor: np.ndarray
+
+    def lines(self) -> Lines:
+        """The columns ageing takes."""
+        return Lines(**{name: getattr(self, name) for name in Lines.names()})
+
+
+@dataclass(frozen=True)
+class Holds(Columns):
+    """Holds, pauses and hardship begun by the date; kind is a place in Book.words."""
+
+    account_id: np.ndarray
+    kind: np.ndarray
+    since_on: np.ndarray
+    until_on: np.ndarray
+
+
+@dataclass(frozen=True)
+class Promises(Columns):
+    """Promises made by the date; state as it was on the date, a place in Book.words."""
+
+    id: np.ndarray
+    account_id: np.ndarray
+    amount_minor: np.ndarray
+    made_on: np.ndarray
+    promised_on: np.ndarray
+    judged_on: np.ndarray
+    state: np.ndarray
+
+
+@dataclass(frozen=True)
+class Attempts(Columns):
+    """Attempts of the last months; is_contact where a person was reached."""
+
+    account_id: np.ndarray
+    effective_on: np.ndarray
+    is_contact: np.ndarray
+
+
+@dataclass(frozen=True)
+class Papers(Columns):
+    """Cheques and mandates that cover something, and those that bounced."""
+
+    account_id: np.ndarray
+    amount_minor: np.ndarray
+    matures_on: np.ndarray
+    bounced_on: np.ndarray
+    is_live: np.ndarray
+
+
+@dataclass(frozen=True)
+class Cases(Columns):
+    """Cases open on the date; rung is a place in Book.words."""
+
+    id: np.ndarray
+    account_id: np.ndarray
+    rung: np.ndarray
+    rung_since_on: np.ndarray
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything the day needs, as columns, as of a date (and as known at an instant)."""
+
+    as_of: date
+    accounts: Accounts
+    obligations: Obligations
+    received_minor: np.ndarray  # per account
+    holds: Holds
+    promises: Promises
+    attempts: Attempts
+    papers: Papers
+    cases: Cases
+    words: dict[str, tuple[str, ...]]
+    newest_event: int
+
+    @property
+    def unapplied_minor(self) -> np.ndarray:
+        """Per account what came in and is set against nothing."""
+        return self.received_minor - self.per_account(
+            self.obligations.account_id, self.obligations.paid_minor
+        )
+
+    def per_account(self, account_id: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+        """The amounts added up per account, in the accounts' order."""
+        totals = np.zeros(len(self.accounts), dtype=np.int64)
+        np.add.at(totals, self.places(account_id), amounts)
+        return totals
+
+    def places(self, account_id: np.ndarray) -> np.ndarray:
+        """Where each account stands in the accounts' columns."""
+        return positions_of(account_id, self.accounts.id)
+
+    def is_word(self, name: str, column: np.ndarray, *wanted: str) -> np.ndarray:
+        """Where a column of words holds one of these."""
+        known = self.words.get(name, ())
+        found = [known.index(word) for word in wanted if word in known]
+        return np.isin(column, found) if found else np.zeros(len(column), dtype=bool)
+
+
+def book(
+    *,
+    as_of: date,
+    account_ids: Iterable[int] | None = None,
+    known_at: datetime | None = None,
+    source: Source | None = None,
+) -> Book:
+    """The book of these accounts, or of all, as of the date and as known at the instant."""
+    if source is not None:
+        return _Loader(source, as_of, account_ids, known_at).book()
+    if account_ids is not None:
+        return _Loader(fetch.Cursor(), as_of, account_ids, known_at).book()
+    with fetch.whole() as found:
+        return _Loader(found, as_of, None, known_at).book()
+
+
+def promise_receipts(source: Source, *, as_of: date) -> Receipts:
+    """Money that came in on accounts with an open promise, since it was made, not taken back."""
+    found = source.table(
+        _Loader(source, as_of, None, None).filled(_FOR_PROMISES),
+        {"account_id": "int", "value_on": "date", "amount_minor": "int"},
+    )
+    return Receipts(**found)
+
+
+class _Loader:
+    """Asks one source for every table, under one date, one instant and one set of accounts."""
+
+    def __init__(
+        self,
+        source: Source,
+        as_of: date,
+        account_ids: Iterable[int] | None,
+        known_at: datetime | None,
+    ) -> None:
+        self.source, self.as_of = source, as_of
+        self.words: dict[str, tuple[str, ...]] = {}
+        self.ids = None if account_ids is None else sorted({int(i) for i in account_ids})
+        known = "" if known_at is None else fetch.literal(known_at, source.vendor)
+        self.known = f"AND {{alias}}recorded_at <= {known}" if known else ""
+
+    def book(self) -> Book:
+        """Each table in turn; the order is that of what is needed to place the next."""
+        (newest,) = self.ask("SELECT COALESCE(MAX(id), 0) FROM store_event", newest="int")
+        accounts = self.accounts()
+        obligations = self.obligations()
+        return Book(
+            self.as_of,
+            accounts,
+            obligations,
+            self.received(accounts),
+            self.holds(),
+            self.promises(),
+            self.attempts(),
+            self.papers(),
+            self.cases(),
+            self.words,
+            int(newest[0]),
+        )
+
+    def ask(self, sql: str, **wants: str) -> list[np.ndarray]:
+        """The columns of one statement; words met are kept for the book."""
+        found = self.source.table(self.filled(sql), wants)
+        self.words.update(found.words)
+        return list(found.values())
+
+    def filled(self, sql: str) -> str:
+        """The statement with dates, scope and the instant of knowledge put in."""
+        return _GAP.sub(self.fill, sql)
+
+    def fill(self, gap: re.Match[str]) -> str:
+        """What belongs in [day], [long ago], [live], [known:alias], [mine:column], [a date]."""
+        name, _, about = gap[1].partition(":")
+        vendor = self.source.vendor
+        if name == "mine":
+            return self.mine(about)
+        if name == "known":
+            return self.known.format(alias=about)
+        if name == "day":
+            return fetch.literal(self.as_of, vendor)
+        if name == "long ago":
+            return fetch.literal(self.as_of - REMEMBERED, vendor)
+        if name == "live":
+            return ", ".join(f"'{state}'" for state in LIVE)
+        return fetch.day(name, vendor)
+
+    def mine(self, column: str) -> str:
+        """The condition that keeps to the accounts asked for."""
+        if self.ids is None:
+            return ""
+        return f"AND {column} IN ({', '.join(map(str, self.ids)) or 'NULL'})"
+
+    def accounts(self) -> Accounts:
+        return Accounts(
+            *self.ask(
+                "SELECT id, creditor_id, COALESCE(project_id, -1), COALESCE(collector_id, -1), "
+                "party_id, currency, product, next_step, [next_step_on], "
+                "COALESCE(CAST(next_step_at AS varchar(8)), '') "
+                "FROM store_account WHERE 1 = 1 [mine:id] ORDER BY id",
+                id="int", creditor_id="int", project_id="int", collector_id="int", party_id="int",
+                currency="word", product="word", step="word", step_on="date", step_at="word",
+            )
+        )  # fmt: skip
+
+    def obligations(self) -> Obligations:
+        found = self.source.table(
+            self.filled(
+                "SELECT id, account_id, COALESCE(contract_id, -1), category, amount_minor, "
+                "[due_on], raised_on FROM store_obligation "
+                "WHERE raised_on <= [day] [known:] [mine:account_id]"
+            ),
+            {
+                "id": "int", "account_id": "int", "contract_id": "int", "category": "word",
+                "amount_minor": "int", "due_on": "date", "raised_on": "date",
+            },
+        )  # fmt: skip
+        _sort(found)
+        place = _Places(found["id"])
+        self.date_by_events(found, place)
+        self.adjust(found, place)
+        codes = np.asarray([_CODES.get(word, -1) for word in found.words["category"]], np.int64)
+        return Obligations(
+            found["id"],
+            found["account_id"],
+            found["contract_id"],
+            codes[found["category"]].astype(np.int16),
+            found["due_on"],
+            found["raised_on"],
+            found["amount_minor"],
+            self.paid(place),
+            self.disputed(place),
+        )
+
+    def date_by_events(self, found: Table, place: _Places) -> None:
+        """Lines that waited for an event get the date it gave them."""
+        ids, due_on = self.ask(
+            "SELECT d.obligation_id, d.due_on FROM store_obligationdue d "
+            "JOIN store_obligation o ON o.id = d.obligation_id "
+            "WHERE d.effective_on <= [day] [known:d.] [mine:o.account_id]",
+            obligation_id="int",
+            due_on="date",
+        )
+        at, is_known = place.of(ids)
+        found["due_on"][at] = due_on[is_known]
+
+    def adjust(self, found: Table, place: _Places) -> None:
+        """Amounts become what the adjustments up to the date leave of them."""
+        ids, amounts = self.ask(
+            "SELECT obligation_id, amount_minor FROM store_adjustment "
+            "WHERE effective_on <= [day] [known:] [mine:account_id]",
+            obligation_id="int",
+            amount_minor="int",
+        )
+        at, is_known = place.of(ids)
+        np.add.at(found["amount_minor"], at, amounts[is_known])
+
+    def paid(self, place: _Places) -> np.ndarray:
+        """Per obligation what is allocated to it by the date, undone allocations taken off."""
+        paid = np.zeros(place.size, dtype=np.int64)
+        for batch in self.source.batches(
+            self.filled(
+                "SELECT obligation_id, amount_minor FROM store_allocation "
+                "WHERE effective_on <= [day] [known:] [mine:account_id]"
+            ),
+            {"obligation_id": "int", "amount_minor": "int"},
+        ):
+            at, is_known = place.of(batch["obligation_id"])
+            np.add.at(paid, at, batch["amount_minor"][is_known])
+        return paid
+
+    def disputed(self, place: _Places) -> np.ndarray:
+        """Per obligation what is contested on the date."""
+        ids, amounts = self.ask(
+            "SELECT obligation_id, amount_minor FROM store_dispute WHERE opened_on <= [day] "
+            "AND (closed_on IS NULL OR closed_on > [day]) [mine:account_id]",
+            obligation_id="int",
+            amount_minor="int",
+        )
+        disputed = np.zeros(place.size, dtype=np.int64)
+        at, is_known = place.of(ids)
+        np.add.at(disputed, at, amounts[is_known])
+        return disputed
+
+    def received(self, accounts: Accounts) -> np.ndarray:
+        """Per account what came in by the date and was not taken back by then."""
+        received = np.zeros(len(accounts), dtype=np.int64)
+        wants = {"account_id": "int", "amount_minor": "int"}
+        for sign, sql in ((1, _RECEIPTS), (-1, _REVERSED)):
+            for batch in self.source.batches(self.filled(sql), wants):
+                at = positions_of(batch["account_id"], accounts.id)
+                np.add.at(received, at, sign * batch["amount_minor"])
+        return received
+
+    def holds(self) -> Holds:
+        return Holds(
+            *self.ask(
+                "SELECT account_id, kind, since_on, until_on FROM store_hold "
+                "WHERE since_on <= [day] [mine:account_id] ORDER BY account_id, since_on",
+                account_id="int", hold="word", since_on="date", until_on="date",
+            )
+        )  # fmt: skip
+
+    def promises(self) -> Promises:
+        return Promises(
+            *self.ask(
+                "SELECT id, account_id, amount_minor, made_on, promised_on, [judged_on], "
+                "CASE WHEN judged_on > [day] THEN 'open' ELSE state END FROM store_promise "
+                "WHERE made_on <= [day] [mine:account_id] ORDER BY account_id, id",
+                id="int", account_id="int", amount_minor="int", made_on="date",
+                promised_on="date", judged_on="date", promise="word",
+            )
+        )  # fmt: skip
+
+    def attempts(self) -> Attempts:
+        account_id, on, is_contact = self.ask(
+            "SELECT account_id, effective_on, "
+            "CASE WHEN level IN ('right_party', 'third_party') THEN 1 ELSE 0 END "
+            "FROM store_attempt WHERE effective_on > [long ago] AND effective_on <= [day] "
+            "[mine:account_id]",
+            account_id="int", effective_on="date", is_contact="int",
+        )  # fmt: skip
+        return Attempts(account_id, on, is_contact.astype(bool))
+
+    def papers(self) -> Papers:
+        account_id, amount, matures_on, bounced_on, is_live = self.ask(
+            "SELECT account_id, amount_minor, [matures_on], [bounced_on], "
+            "CASE WHEN state IN ([live]) THEN 1 ELSE 0 END FROM store_instrument "
+            "WHERE (state IN ([live]) OR bounced_on <= [day]) [mine:account_id]",
+            account_id="int", amount_minor="int", matures_on="date", bounced_on="date",
+            is_live="int",
+        )  # fmt: skip
+        return Papers(account_id, amount, matures_on, bounced_on, is_live.astype(bool))
+
+    def cases(self) -> Cases:
+        return Cases(
+            *self.ask(
+                "SELECT id, account_id, rung, [rung_since_on] FROM store_case "
+                "WHERE opened_on <= [day] "
+                "AND (closed_on IS NULL OR closed_on > [day]) [mine:account_id] "
+                "ORDER BY account_id",
+                id="int", account_id="int", rung="word", rung_since_on="date",
+            )
+        )  # fmt: skip
+
+
+_RECEIPTS = (
+    "SELECT account_id, amount_minor FROM store_receipt "
+    "WHERE value_on <= [day] [known:] [mine:account_id]"
+)
+_FOR_PROMISES = (
+    "SELECT r.account_id, r.value_on, r.amount_minor FROM store_promise p "
+    "JOIN store_receipt r ON r.account_id = p.account_id AND r.value_on >= p.made_on "
+    "LEFT JOIN store_reversal v ON v.receipt_id = r.id AND v.effective_on <= [day] "
+    "WHERE p.state = 'open' AND r.kind = 'money' AND r.value_on <= [day] AND v.id IS NULL"
+)
+_REVERSED = (
+    "SELECT r.account_id, r.amount_minor FROM store_reversal v "
+    "JOIN store_receipt r ON r.id = v.receipt_id "
+    "WHERE v.effective_on <= [day] AND r.value_on <= [day] [known:v.] [mine:r.account_id]"
+)
+
+
+class _Places:
+    """Where each obligation stands in its columns, found by its id."""
+
+    def __init__(self, ids: np.ndarray) -> None:
+        self.size = len(ids)
+        self.low = int(ids.min()) if self.size else 0
+        span = int(ids.max()) - self.low + 1 if self.size else 0
+        self.is_dense = span <= 8 * self.size
+        if self.is_dense:
+            self.table = np.full(span, -1, dtype=np.int32)
+            self.table[ids - self.low] = np.arange(self.size, dtype=np.int32)
+        else:
+            self.order = np.argsort(ids, kind="stable")
+            self.sorted = ids[self.order]
+
+    def of(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The places of the ids that are there, and a mask of which of the wanted those are."""
+        if not self.size:
+            return np.zeros(0, np.int64), np.zeros(len(wanted), bool)
+        if self.is_dense:
+            at = wanted - self.low
+            inside = (at >= 0) & (at < len(self.table))
+            place = self.table[np.where(inside, at, 0)]
+            is_known = inside & (place >= 0)
+            return place[is_known], is_known
+        at = np.minimum(np.searchsorted(self.sorted, wanted), self.size - 1)
+        is_known = self.sorted[at] == wanted
+        return self.order[at[is_known]], is_known
+
+
+def _sort(found: Table) -> None:
+    """Puts the rows in the order of accounts, which most tables already have."""
+    account_id = found["account_id"]
+    if (account_id[1:] >= account_id[:-1]).all():
+        return
+    order = np.argsort(account_id, kind="stable")
+    for name in found:
+        found[name] = found[name][order]
