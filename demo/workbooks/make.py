@@ -4,12 +4,10 @@ Yasmin Developments sells flats in Cairo; customers, contracts, schedules, recei
 tie together, and every footer is the true sum. Run it again and the same files come out.
 """
 
+# ruff: noqa: E501, DTZ001  (rows of cells read best on one line; Excel has no time zones)
 from __future__ import annotations
 
-import csv
-import struct
 import sys
-import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -18,29 +16,14 @@ import xlsxwriter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tahsil.core.grammar.dates import add_months  # noqa: E402
+from formats import write_csv, write_ods, write_xls
+from people import CONTRACT_HEAD, CONTRACTS, CUSTOMER_HEAD, CUSTOMERS
+
+from tahsil.core.grammar.dates import add_months
 
 HERE = Path(__file__).resolve().parent
 EASTERN = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
 MADE_AT = datetime(2026, 3, 1, tzinfo=UTC).replace(tzinfo=None)
-
-# code, name, national number, phones, address, e-mail, broker, notes
-CUSTOMERS = [
-    ("C-1001", "أ/ محمد أحمد على", "2.85011E+13", "01001234567 / 0122 987 6543", "ش ٩ المعادى", "m.ahmed@example.com", "شركة أ", ""),
-    ("1001", "محمد احمد علي", "٢٨٥٠١١٢٣٤٥٦٧٨٩", "١٠٠١٢٣٤٥٦٧", "", "", "شركة أ", "مكرر؟"),
-    ("C-1002", "MOHAMED AHMED ALY", "A1234567", "+971 50 123 4567", "Dubai Marina", "N/A", "", "abroad"),
-    ("C-1003", "ورثة / حسن السيد", "لا يوجد", "01001234567", "نفس العنوان", "", "", "01001234567 = broker"),
-    ("C-1004", "شركة النور للتجارة ش.م.م", "س.ت 45678", "02-27654321", "مدينة نصر", "acc@nour..eg", "", ""),
-    ("C-1005", "م/ سعاد محمود", "27903150101234", "0111-2345678/01223456789", "التجمع الخامس", "souad@example.com", "شركة ب", ""),
-    ("C-1006", "الأستاذ حسن عبد الرحمن", "28107220101456", "01551234567", "الدقى", "", "", ""),
-    ("C-1007", "منى فؤاد", "29002010101789", "1.00123E+09", "الشيخ زايد", "mona@example.com", "", ""),
-    ("C-1008", "Rajesh Sharma", "Z7654321", "+91 98200 12345", "Pune", "r.sharma@example.com", "", ""),
-    ("C-1009", "هدى محمد أحمد", "28811110101222", "01098765432", "المعادى", "", "شركة أ", "زوجة C-1001"),
-    ("C-1010", "د/ خالد يوسف", "27512250101333", "٠١٠٦٦٦٦٧٧٧٧", "مصر الجديدة", "khaled@example.com", "", ""),
-    ("C-0870", "عبدالله ابراهيم", "28208080101444", "010 2222 3333", "حلوان", "", "", ""),
-    ("C-1011", "كريم عادل", "29105050101555", "01211112222 - 01011112222", "أكتوبر", "karim@example.com", "شركة ب", ""),
-    ("C-1012", "ليلى سمير", "28609090101666", "01144445555", "المنصورة", "", "", ""),
-]  # fmt: skip
 
 # unit -> (customer as the schedule writes it, contract, signed, price, maintenance)
 SALES = {
@@ -82,7 +65,9 @@ def customers() -> None:
     made = book("L1_customers.xlsx")
     page = made.add_worksheet("العملاء")
     page.right_to_left()
-    page.merge_range("A1:H2", "شركة الياسمين للتنمية - بيان العملاء", made.add_format({"bold": True}))
+    page.merge_range(
+        "A1:H2", "شركة الياسمين للتنمية - بيان العملاء", made.add_format({"bold": True})
+    )
     page.write("A3", "حتى 28/02/2026")
     page.write_row("A5", CUSTOMER_HEAD)
     for row, line in enumerate(CUSTOMERS, 5):
@@ -95,22 +80,6 @@ def customers() -> None:
     hidden.write_row("A1", CUSTOMER_HEAD)
     hidden.write_row("A2", CUSTOMERS[0])
     made.close()
-
-
-CUSTOMER_HEAD = ("كود العميل", "اسم العميل", "الرقم القومي", "تليفون", "العنوان", "ايميل", "المسوق", "ملاحظات")  # fmt: skip
-CONTRACT_HEAD = ("رقم العقد", "تاريخ العقد", "المشروع", "العمارة", "الوحدة", "المساحة", "كود العميل", "النسبة", "سعر البيع", "الخصم", "وديعة الصيانة", "نظام السداد", "حالة")  # fmt: skip
-CONTRACTS = [
-    ("2026/0007", "13/01/2026", "الياسمين", "B12", "B12-304", "145.5", "C-1001", "50%", "6,000,000.00", "0", "٨٪", "10% + 8 سنوات ربع", "ساري"),
-    ("", "", "", "", "", "", "C-1009", "50%", "", "", "", "", ""),
-    ("2026/0008", date(2026, 1, 20), "الياسمين", "B12", "B12/305", "120", "C-1005", "100", 2880000, "", "٨٪", "10% - 4 دفعات", "ساري"),
-    ("2026/0009", date(2026, 1, 20), "الياسمين", "B12", "عمارة ١٢ شقة ٣٠٦", "120", "C-1005", "1", "٢٬٨٨٠٬٠٠٠", "", "230,400", "10% - 4 دفعات", "ساري"),
-    ("2025-0119", "2025-05-02", "الياسمين", "B12", "B12-110", "145,5", "C-0870", "100", "4.850.000", "2.5%", "388000", "5% - 7 سنوات", "متنازل عنه"),
-    ("2025/0212", "01/05/2025", "الياسمين", "A", "A-02", "90", "C-1004", "100%", "1,930,000 ج.م", "", "154,400", "4 دفعات", "ساري"),
-    ("2025/0330", "15/08/2025", "الياسمين", "", "1204", "80", "C-1006", "100%", "EGP 1,000,000/-", "", "8%", "4 دفعات", "Active"),
-    ("2025/0401", 45935, "الياسمين", "C", "C-11", "101", "C-1007", "100%", "1,500,000.00", "", "120,000", "4 دفعات", "ساري"),
-    ("2024/331", "28/02/2024", "Marina", "T2", "T2-1204", "", "C-1002", "1", "AED 1,500,000/-", "", "", "60/40", "Active"),
-    ("2026/0011", 46125, "الياسمين", "", "ع١٢ ش٣٠٧", "150", "C-1010", "100%", "(عرض) ٥٬٧٥٠٬٠٠٠", "", "460,000", "كاش", "ملغي"),
-]  # fmt: skip
 
 
 def contracts() -> None:
@@ -199,7 +168,10 @@ def schedule() -> None:
         for column in (0, 1):
             page.merge_range(4 + at, column, 4 + at + 7, column, rows[at][column])
     made.close()
-    flat = [[cell.strftime("%d/%m/%Y") if isinstance(cell, date) else cell for cell in line] for line in rows]
+    flat = [
+        [cell.strftime("%d/%m/%Y") if isinstance(cell, date) else cell for cell in line]
+        for line in rows
+    ]
     western = str.maketrans("٠١٢٣٤٥٦٧٨٩٬٫", "0123456789,.")  # Windows-1256 has no Arabic digits
     plain = [[str(cell).translate(western) for cell in line] for line in flat]
     write_csv("L3_schedule_cp1256.csv", [SCHEDULE_HEAD, *plain], "cp1256", ";")
@@ -225,11 +197,51 @@ def receipt_rows() -> list[list[object]]:
                              label, banks[way], "الرئيسية"])  # fmt: skip
                 number += 1
     rows += [
-        [number, "02/14/26", "م/ سعاد", "B12-305 و B12-306", "288,000", "نقدي", "قسطين", "", "الفرع"],
-        [number + 1, "15/02/2026", "NOUR TRADING", "A-02", "(12,500)", "تسوية", "مرتجع", "", "الرئيسية"],
-        [number + 1, "16/02/2026", "الاستاذ حسن", "1204", "50,000", "فيزا", "تحت الحساب", "NBE", "الرئيسية"],
+        [
+            number,
+            "02/14/26",
+            "م/ سعاد",
+            "B12-305 و B12-306",
+            "288,000",
+            "نقدي",
+            "قسطين",
+            "",
+            "الفرع",
+        ],
+        [
+            number + 1,
+            "15/02/2026",
+            "NOUR TRADING",
+            "A-02",
+            "(12,500)",
+            "تسوية",
+            "مرتجع",
+            "",
+            "الرئيسية",
+        ],
+        [
+            number + 1,
+            "16/02/2026",
+            "الاستاذ حسن",
+            "1204",
+            "50,000",
+            "فيزا",
+            "تحت الحساب",
+            "NBE",
+            "الرئيسية",
+        ],
         [f"ملغي {number + 2}", "17/02/2026", "–", "–", "0", "", "إيصال ملغي", "", ""],
-        [2005, "18/02/2026", "C-1001", "B12-304", "٢٥٠٬٠٠٠", "شيك 000121", "جزء من دفعة 2", "الاهلى", "الرئيسية"],
+        [
+            2005,
+            "18/02/2026",
+            "C-1001",
+            "B12-304",
+            "٢٥٠٬٠٠٠",
+            "شيك 000121",
+            "جزء من دفعة 2",
+            "الاهلى",
+            "الرئيسية",
+        ],
         [2006, "", "منى", "C-11", "10,000", "نقدي", "بدون تاريخ", "", "الفرع"],
     ]
     total = sum(_plain(str(line[4])) for line in rows)
@@ -238,7 +250,9 @@ def receipt_rows() -> list[list[object]]:
 
 
 def _plain(text: str) -> int:
-    digits = text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")).replace("٬", "").replace(",", "")
+    digits = (
+        text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")).replace("٬", "").replace(",", "")
+    )
     value = int(digits.strip("()").split(".")[0])
     return -value if text.startswith("(") else value
 
@@ -273,7 +287,9 @@ def cheque_rows() -> list[list[object]]:
     for unit, (name, *_rest) in SALES.items():
         for at, (label, due, amount, _paid) in enumerate(plan(unit), 1):
             if due and at > 2 and not label.startswith("وديعة"):
-                bank = ("الاهلى", "NBE المعادى", "بنك مصر", "CIB", "البنك الأهلي المصري - المعادي")[at % 5]
+                bank = ("الاهلى", "NBE المعادى", "بنك مصر", "CIB", "البنك الأهلي المصري - المعادي")[
+                    at % 5
+                ]
                 rows.append([len(rows) + 1, f"{number:06d}", bank, name, name if at == 3 else '"', unit,
                              f"{amount:,}", due.strftime("%d/%m/%Y"), "بالخزينة", "الخزينة", "", ""])  # fmt: skip
                 number += 1
@@ -337,95 +353,26 @@ def mixed() -> None:
     page.write_row("A1", MIXED_HEAD)
     for row, line in enumerate(rows, 1):
         page.write_row(row, 0, line)
-    paid = -6_000_000 + 5_300_000 + 570_000_000 + 26_506_664 + sum((60_000 + 6_000 * at) // 4 for at in range(16)) * 100
-    left = 6_000_000 - 400_000 + 380_000_000 + 92_773_300 + sum((60_000 + 6_000 * at) * 3 // 4 for at in range(16)) * 100
-    page.write_row(len(rows) + 1, 0, ["Total", "", "", "", "", "", "", "", f"{paid / 100:,.2f}", f"{left / 100:,.2f}"])
+    paid = (
+        -6_000_000
+        + 5_300_000
+        + 570_000_000
+        + 26_506_664
+        + sum((60_000 + 6_000 * at) // 4 for at in range(16)) * 100
+    )
+    left = (
+        6_000_000
+        - 400_000
+        + 380_000_000
+        + 92_773_300
+        + sum((60_000 + 6_000 * at) * 3 // 4 for at in range(16)) * 100
+    )
+    page.write_row(
+        len(rows) + 1,
+        0,
+        ["Total", "", "", "", "", "", "", "", f"{paid / 100:,.2f}", f"{left / 100:,.2f}"],
+    )
     made.close()
-
-
-def write_csv(name: str, rows: list[object], encoding: str, sign: str = ",") -> None:
-    """A list as csv in the encoding an ERP would choose."""
-    with (HERE / name).open("w", encoding=encoding, errors="replace", newline="") as file:
-        csv.writer(file, delimiter=sign).writerows(rows)
-
-
-def write_ods(name: str, title: str, rows: list[object]) -> None:
-    """A list as an OpenDocument sheet."""
-    body = "".join(
-        "<table:table-row>" + "".join(_ods_cell(cell) for cell in line) + "</table:table-row>"
-        for line in rows
-    )
-    space = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
-    xml = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {space.format("office")} '
-        f'{space.format("table")} {space.format("text")}><office:body><office:spreadsheet>'
-        f'<table:table table:name="{escape(title)}">{body}<table:table-row table:number-rows-repeated="1048000">'
-        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    with zipfile.ZipFile(HERE / name, "w") as archive:
-        kind = zipfile.ZipInfo("mimetype", (2026, 3, 1, 0, 0, 0))
-        archive.writestr(kind, "application/vnd.oasis.opendocument.spreadsheet")
-        part = zipfile.ZipInfo("content.xml", (2026, 3, 1, 0, 0, 0))
-        archive.writestr(part, xml, zipfile.ZIP_DEFLATED)
-
-
-def _ods_cell(cell: object) -> str:
-    if isinstance(cell, int):
-        return f'<table:table-cell office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
-    if cell == "":
-        return "<table:table-cell/>"
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
-
-
-def write_xls(name: str, title: str, rows: list[object]) -> None:
-    """A list as Excel 97 wrote it: BIFF8 records in a compound file of 512-byte sectors."""
-
-    def record(kind: int, body: bytes) -> bytes:
-        return struct.pack("<HH", kind, len(body)) + body
-
-    def start(kind: int) -> bytes:
-        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0x0DBB, 1997, 0, 6))
-
-    sheet = start(0x10)
-    for row, line in enumerate(rows):
-        for column, cell in enumerate(line):
-            at = struct.pack("<HHH", row, column, 0)
-            if isinstance(cell, int):
-                sheet += record(0x203, at + struct.pack("<d", cell))
-            elif cell != "":
-                sheet += record(0x204, at + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
-    sheet += record(0x0A, b"")
-    bound = struct.pack("<HBB", 0, len(title), 0) + title.encode("latin-1")
-    size = len(start(0x05)) + 4 + 4 + len(bound) + 4
-    stream = start(0x05) + record(0x85, struct.pack("<I", size) + bound) + record(0x0A, b"") + sheet
-    (HERE / name).write_bytes(_compound(stream))
-
-
-def _compound(stream: bytes) -> bytes:
-    """The compound file that holds one stream named Workbook."""
-    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
-    sectors = len(stream) // 512
-    end, free, fat_mark = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
-    fat_count = -(-(sectors + 2) // 127)
-    chain = [fat_mark] * fat_count + [end]
-    first = fat_count + 1
-    chain += [first + at + 1 for at in range(sectors - 1)] + [end]
-    chain += [free] * (fat_count * 128 - len(chain))
-
-    def entry(name: str, kind: int, begin: int, size: int, child: int) -> bytes:
-        text = name.encode("utf-16-le") + b"\0\0" if name else b""
-        about = struct.pack("<HBBIII", len(text), kind, 1, free, free, child)
-        return text.ljust(64, b"\0") + about + b"\0" * 36 + struct.pack("<IQ", begin, size)
-
-    folder = entry("Root Entry", 5, end, 0, 1) + entry("Workbook", 2, first, len(stream), free)
-    folder += entry("", 0, 0, 0, free) * 2
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
-    head += struct.pack("<HHHHHHII", 0x3E, 3, 0xFFFE, 9, 6, 0, 0, 0)
-    head += struct.pack("<IIIIIIII", fat_count, fat_count, 0, 4096, end, 0, end, 0)
-    places = [*range(fat_count), *[free] * (109 - fat_count)]
-    head += struct.pack("<109I", *places)
-    return head + struct.pack(f"<{len(chain)}I", *chain) + folder + stream
 
 
 def main() -> None:

@@ -98,6 +98,7 @@ class Waiting:
 
 
 Outcome = Done | Waiting
+Item = tuple[str, dict[str, Any]]  # the key and the details of one act of many
 Judge = Callable[..., Verdict]
 VERBS: dict[str, Callable[..., Outcome]] = {}
 PURPOSES: dict[str, str] = {}
@@ -171,6 +172,13 @@ def reach_of(params: dict[str, Any]) -> Reach | None:
     return scope.reach_of(account_of(account_id))
 
 
+def check_reach(ctx: Context, name: str, account_id: int) -> None:
+    """Refuses an account out of the actor's reach that the parameters did not name."""
+    verdict = can(ctx.standing, name, scope.reach_of(account_of(account_id)))
+    if verdict.answer == Answer.DENY:
+        raise _refusal(verdict)
+
+
 def account_of(account_id: int) -> Account:
     """The account, or a refusal that it is not known."""
     found = Account.objects.filter(id=account_id).first()
@@ -182,7 +190,7 @@ def account_of(account_id: int) -> Account:
 def in_bulk(
     ctx: Context,
     name: str,
-    items: Iterable[tuple[str, dict[str, Any]]],
+    items: Iterable[Item],
     do: Callable[[Context, list[dict[str, Any]]], list[Act | None]],
 ) -> int:
     """Does many acts of one verb: (key, params) each, one event each; how many were new.

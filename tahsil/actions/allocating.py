@@ -26,6 +26,7 @@ from tahsil.core.grammar.columns import column
 from tahsil.core.grammar.dates import NEVER, as_days
 from tahsil.core.grammar.money import AMOUNT_MAX
 from tahsil.store import policies
+from tahsil.store import rows as rows_of
 from tahsil.store.models import Adjustment, Allocation, Contract, Event, Obligation, Receipt
 
 TOGETHER = 2_000
@@ -55,7 +56,7 @@ def settle(
             life.since = since
             life.moves += [move] if move else []
             rows += [_row(life.account_id, each, now, batch_id) for each in life.missing()]
-        made += len(_append(rows))
+        made += len(rows_of.insert(rows))
     return made
 
 
@@ -205,10 +206,6 @@ def _row(account_id: int, row: Row, now: datetime, batch_id: int | None) -> Allo
         mirrors_id=row.reverses_id or None,
         batch_id=batch_id,
     )
-
-
-def _append(rows: list[Allocation]) -> list[Allocation]:
-    return Allocation.objects.bulk_create(rows, batch_size=5_000) if rows else []
 
 
 def _columns(rows: list[tuple], names: tuple[str, ...]) -> list[np.ndarray]:

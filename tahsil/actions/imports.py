@@ -19,7 +19,8 @@ from tahsil.actions.importing import contracts, owing, parties, paying, undoing
 from tahsil.actions.importing.desk import Desk, hold
 from tahsil.core.grammar.lifecycle import IMPORT
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import search, standing
+from tahsil.store import rows as rows_of
+from tahsil.store import search, staging, standing
 from tahsil.store.models import Creditor, ImportBatch, ImportMapping, ImportRow
 
 LOOK_UP = 5_000
@@ -41,7 +42,7 @@ def _stage(ctx: Context, header: dict[str, Any], rows: Iterable[dict[str, Any]])
     )
     staged = [_row(batch, row) for row in rows]
     _compare(staged, batch.creditor_id)
-    ImportRow.objects.bulk_create(staged, batch_size=2_000)
+    rows_of.insert(staged)
     batch.counts = _counts(batch)
     batch.save(update_fields=["counts"])
     return Act(f"import:{batch.id}", None, {"file": batch.file_name, **batch.counts})
@@ -61,7 +62,7 @@ def commit(ctx: Context, *, batch_id: int) -> Act:
     rows = list(batch.rows.filter(status__in=("new", "changed")).order_by("id"))
     _hold_changed(rows)
     _write(desk, [row for row in rows if row.status != "held"])
-    ImportRow.objects.bulk_update(rows, ["status", "remarks", "target"], batch_size=500)
+    staging.mark(rows)
     allocating.settle(desk.touched, now=ctx.now, batch_id=batch.id)
     search.index(desk.touched)
     standing.refresh(desk.touched, as_of=ctx.as_of)

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any
 
 from tahsil.actions import _given, _limits, allocating, contact
-from tahsil.actions._verb import Act, Context, account_of, in_bulk, verb
-from tahsil.actions.contact import Step
+from tahsil.actions._verb import Act, Context, Item, account_of, in_bulk, verb
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.lifecycle import PROMISE
 from tahsil.core.grammar.refusal import Refused
@@ -106,16 +105,13 @@ def cancel(ctx: Context, *, account_id: int, promise_id: int, reason: str) -> Ac
     return Act(f"promise:{promise.id}", account_id, facts)
 
 
-def judge_many(ctx: Context, items: Iterable[dict[str, Any]]) -> int:
+def judge_many(ctx: Context, items: Iterable[Item]) -> int:
     """The promises that are no longer open are judged so; how many were new.
 
-    Each item names promise_id, state (kept, part_kept, broken) and received_minor. One judged
-    or superseded meanwhile is passed over.
+    Each item is a key and promise_id, state (kept, part_kept, broken), received_minor. One
+    judged or superseded meanwhile is passed over.
     """
-    keyed = (
-        (f"judge:{item['promise_id']}:{item['state']}:{ctx.as_of}", dict(item)) for item in items
-    )
-    return in_bulk(ctx, "promise.judge", keyed, _judge)
+    return in_bulk(ctx, "promise.judge", items, _judge)
 
 
 def _judge(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:

@@ -79,6 +79,26 @@ def record(
         _given.as_pairs(instruction),
         money=Incoming(amount_minor, value_on, rule),
     )
+    receipt = Receipt.objects.create(
+        account=account,
+        contract_id=contract_id,
+        kind=kind,
+        number=number,
+        series=series,
+        serial=serial,
+        amount_minor=amount_minor,
+        instrument=instrument,
+        reference=reference.strip(),
+        bank=bank.strip(),
+        rule=rule,
+        value_on=value_on,
+        recorded_at=ctx.now,
+        payer=payer.strip(),
+        cashier_id=ctx.standing.actor_id,
+        collector_id=account.collector_id,
+        instruction=parts,
+        note=note.strip(),
+    )
     allocating.settle([account_id], now=ctx.now, since=value_on)
     standing.refresh([account_id], as_of=ctx.as_of)
     return Act(f"receipt:{receipt.id}", account_id, facts_of(receipt, account), value_on)

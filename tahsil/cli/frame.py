@@ -79,30 +79,11 @@ def as_of(args: argparse.Namespace) -> date:
 
 def standing(args: argparse.Namespace) -> Any:
     """Who acts: the person of --as with their own grants, else the program itself."""
-    from tahsil.queries import people
+    from tahsil.queries import named, people
 
     if not getattr(args, "as_user", ""):
         return people.SYSTEM
-    return people.standing_of(person_id(args.as_user), as_of=as_of(args))
-
-
-def person_id(username: str) -> int:
-    """The person who signs in under that name; refused with the names there are."""
-    from django.contrib.auth import get_user_model
-
-    from tahsil.core.grammar.refusal import Refused
-
-    people = get_user_model().objects
-    found = people.filter(username__iexact=username).values_list("id", flat=True).first()
-    if found is None:
-        known = list(people.order_by("username").values_list("username", flat=True)[:20])
-        raise Refused(
-            "person.unknown",
-            "Nobody signs in as {username}. Known: {known}.",
-            username=username,
-            known=known or ["nobody"],
-        )
-    return int(found)
+    return people.standing_of(named.person_id(args.as_user), as_of=as_of(args))
 
 
 def context(args: argparse.Namespace) -> Any:
@@ -131,17 +112,6 @@ def with_reader(parser: argparse.ArgumentParser) -> None:
 def with_json(parser: argparse.ArgumentParser) -> None:
     """The option --json."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
-
-
-def missing(name: str) -> Any:
-    """The refusal for a part of the program that this installation lacks."""
-    from tahsil.core.grammar.refusal import Refused
-
-    return Refused(
-        "cli.not_here",
-        "{part} is not part of this installation. Install the whole package.",
-        part=name,
-    )
 
 
 def is_terminal() -> bool:

@@ -25,6 +25,7 @@ def add(commands: Any) -> None:
     )
     demo.add_argument("--accounts", type=frame.count, metavar="N", help="how many accounts")
     demo.add_argument("--seed", type=frame.count, default=7, metavar="S", help="default: 7")
+    demo.add_argument("--if-new", action="store_true", help="do nothing where somebody works already")
     frame.with_as_of(demo)
     frame.with_json(demo)
     demo.set_defaults(run=run_demo)
@@ -51,7 +52,10 @@ def run_demo(args: argparse.Namespace) -> None:
     from tahsil.run import demo, installation
 
     as_of = frame.as_of(args)
+    is_new = installation.is_new()
     installation.set_up(now=frame.now(), as_of=as_of, username="")
+    if args.if_new and not is_new:
+        return
     made = demo.build(
         accounts=args.accounts,
         seed=args.seed,

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from typing import Any
 
@@ -134,16 +135,22 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
 def run_worker(args: argparse.Namespace) -> None:
     """Does jobs until it is stopped; beside a web process, until that one is gone."""
     frame.start()
-    try:
-        from tahsil.run import jobs
-    except ImportError:
-        raise frame.missing("The job worker") from None
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.DONE))
-    while True:
-        worked = jobs.work_once(now=frame.now())
-        if args.once and not worked:
-            return
-        if args.beside and os.getppid() != args.beside:
-            return
-        if not worked:
-            time.sleep(1)
+    from tahsil.run import jobs
+
+    if args.once:
+        while jobs.work_one(clock=frame.now):
+            pass
+        return
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    if args.beside:
+        threading.Thread(target=_watch, args=(args.beside, stop), daemon=True).start()
+    jobs.work(clock=frame.now, stop=stop)
+
+
+def _watch(parent: int, stop: threading.Event) -> None:
+    """Stops the worker when the web process it stands beside is gone, even if that was killed."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    stop.set()

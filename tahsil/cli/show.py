@@ -13,9 +13,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from tahsil.cli import frame
+from tahsil.core.grammar.refusal import Refused
 
 
 def as_json(value: Any) -> None:
@@ -113,3 +115,21 @@ def _step(stage: str, done: int, total: int, spent: float) -> str:
         left = timedelta(seconds=round(spent * (total - done) / done))
         return f"{text} · {left} left"
     return text
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Writes a file that is not there yet; an earlier one is never overwritten."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise Refused(
+            "file.exists", "{path} is there already. Choose another name.", path=path
+        ) from None
+    except OSError as fault:
+        raise Refused(
+            "file.unwritable",
+            "{path} cannot be written: {said}.",
+            path=path,
+            said=fault.strerror or type(fault).__name__,
+        ) from None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from tahsil.core.grammar.authority import Reason, Standing
 from tahsil.core.grammar.refusal import Refused
@@ -94,8 +95,9 @@ def _view(standing: Standing, view: str) -> QuerySet[Request]:
         # Roles stand in a JSON list; as text it is the same on both databases.
         wanted = Q(pk__in=[])
         for role in roles_of(standing):
-            wanted |= Q(approvers__icontains=f'"{role}"')
-        mine = waiting.filter(wanted).exclude(asked_by_id=standing.actor_id)
+            wanted |= Q(wanted_text__contains=f'"{role}"')
+        named = waiting.annotate(wanted_text=Cast("approvers", TextField()))
+        mine = named.filter(wanted).exclude(asked_by_id=standing.actor_id)
         return mine.filter(_in_scope(standing))
     decided = everything.exclude(state="waiting").order_by("-decided_at", "-id")
     own = Q(asked_by_id=standing.actor_id) | Q(decided_by_id=standing.actor_id)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Q
-
-from tahsil.store.models import Account, Branch, Creditor, ImportMapping, Person, Project, Team
+from tahsil.store.models import Account, Branch, Creditor, ImportMapping, Project, Team
 
 Choices = tuple[tuple[int, str], ...]
 
@@ -49,15 +46,6 @@ def teams() -> Choices:
 def currencies() -> tuple[str, ...]:
     """The currencies somebody owes in."""
     return tuple(Account.objects.order_by("currency").values_list("currency", flat=True).distinct())
-
-
-def collectors(*, as_of: date) -> Choices:
-    """Those who hold a collecting role on the date, by name."""
-    held = Q(grants__since_on__lte=as_of) & (
-        Q(grants__until_on__isnull=True) | Q(grants__until_on__gt=as_of)
-    )
-    found = Person.objects.filter(held, grants__role__in=("collector", "team_leader"))
-    return tuple(found.order_by("name").values_list("id", "name").distinct())
 
 
 def mappings() -> tuple[str, ...]:

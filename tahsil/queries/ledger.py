@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from tahsil.core.book import allocation, obligations, receipts
 from tahsil.core.book.categories import bank_rule_index, category_index
@@ -21,6 +21,7 @@ from tahsil.core.book.statements import LineRow, lines
 from tahsil.core.grammar.columns import column
 from tahsil.core.grammar.dates import as_days
 from tahsil.core.measure.ageing import Lines
+from tahsil.queries.prepared import Prepared
 from tahsil.store.models import (
     Adjustment,
     Allocation,
@@ -145,34 +146,17 @@ class Ledger:
 
 def read(account_id: int, *, as_of: date) -> Ledger:
     """The account's rows as of the date, in six queries."""
-    mine = Q(account_id=account_id)
+    asked = {"account_id": account_id, "as_of": as_of}
     return Ledger(
         account_id,
         as_of,
-        _obligations(account_id, as_of),
-        list(
-            Adjustment.objects.filter(mine, effective_on__lte=as_of)
-            .order_by("id")
-            .values("obligation_id", "kind", "amount_minor", "effective_on", "reason")
-        ),
-        list(
-            Allocation.objects.filter(mine, effective_on__lte=as_of)
-            .order_by("id")
-            .values(
-                "id", "receipt_id", "obligation_id", "amount_minor", "effective_on", "mirrors_id",
-            )
-        ),
-        _receipts(account_id, as_of),
-        list(
-            Instrument.objects.filter(mine)
-            .order_by("matures_on", "id")
-            .values(
-                "id", "contract_id", "kind", "number", "bank", "drawer", "amount_minor",
-                "matures_on", "state", "place", "bounced_on",
-            )
-        ),
-        list(Dispute.objects.filter(mine, opened_on__lte=as_of).order_by("id").values()),
-    )  # fmt: skip
+        [_dated(row, as_of) for row in _OBLIGATIONS.rows(**asked)],
+        _ADJUSTMENTS.rows(**asked),
+        _ALLOCATIONS.rows(**asked),
+        [_undone(row, as_of) for row in _RECEIPTS.rows(**asked)],
+        _INSTRUMENTS.rows(account_id=account_id),
+        _DISPUTES.rows(**asked),
+    )
 
 
 def is_open(row: Row, as_of: date) -> bool:
@@ -180,8 +164,21 @@ def is_open(row: Row, as_of: date) -> bool:
     return row["closed_on"] is None or row["closed_on"] > as_of
 
 
-def _obligations(account_id: int, as_of: date) -> list[Row]:
-    found = list(
+def _dated(row: Row, as_of: date) -> Row:
+    """With the due date in force: what an event gave counts from the day it did."""
+    is_dated = row["dated_since"] is not None and row["dated_since"] <= as_of
+    return {**row, "due": row["dated_on"] if is_dated else row["due_on"]}
+
+
+def _undone(row: Row, as_of: date) -> Row:
+    """With the day it was reversed, if that was by the date."""
+    is_undone = row["undone_on"] is not None and row["undone_on"] <= as_of
+    return {**row, "reversed": row["undone_on"] if is_undone else None}
+
+
+@Prepared
+def _OBLIGATIONS(account_id: int, as_of: date) -> QuerySet:
+    return (
         Obligation.objects.filter(account_id=account_id, raised_on__lte=as_of)
         .order_by("id")
         .values(
@@ -190,14 +187,26 @@ def _obligations(account_id: int, as_of: date) -> list[Row]:
             dated_on=F("dated__due_on"), dated_since=F("dated__effective_on"),
         )
     )  # fmt: skip
-    for row in found:
-        is_dated = row["dated_since"] is not None and row["dated_since"] <= as_of
-        row["due"] = row["dated_on"] if is_dated else row["due_on"]
-    return found
 
 
-def _receipts(account_id: int, as_of: date) -> list[Row]:
-    found = list(
+@Prepared
+def _ADJUSTMENTS(account_id: int, as_of: date) -> QuerySet:
+    found = Adjustment.objects.filter(account_id=account_id, effective_on__lte=as_of)
+    names = ("obligation_id", "kind", "amount_minor", "effective_on", "reason")
+    return found.order_by("id").values(*names)
+
+
+@Prepared
+def _ALLOCATIONS(account_id: int, as_of: date) -> QuerySet:
+    found = Allocation.objects.filter(account_id=account_id, effective_on__lte=as_of)
+    return found.order_by("id").values(
+        "id", "receipt_id", "obligation_id", "amount_minor", "effective_on", "mirrors_id"
+    )
+
+
+@Prepared
+def _RECEIPTS(account_id: int, as_of: date) -> QuerySet:
+    return (
         Receipt.objects.filter(account_id=account_id, value_on__lte=as_of)
         .order_by("value_on", "id")
         .values(
@@ -207,10 +216,23 @@ def _receipts(account_id: int, as_of: date) -> list[Row]:
             undone_on=F("reversal__effective_on"), undone_why=F("reversal__reason"),
         )
     )  # fmt: skip
-    for row in found:
-        is_undone = row["undone_on"] is not None and row["undone_on"] <= as_of
-        row["reversed"] = row["undone_on"] if is_undone else None
-    return found
+
+
+@Prepared
+def _INSTRUMENTS(account_id: int) -> QuerySet:
+    found = Instrument.objects.filter(account_id=account_id).order_by("matures_on", "id")
+    return found.values(
+        "id", "contract_id", "kind", "number", "bank", "drawer", "amount_minor", "matures_on",
+        "state", "place", "bounced_on",
+    )  # fmt: skip
+
+
+@Prepared
+def _DISPUTES(account_id: int, as_of: date) -> QuerySet:
+    found = Dispute.objects.filter(account_id=account_id, opened_on__lte=as_of).order_by("id")
+    return found.values(
+        "id", "obligation_id", "amount_minor", "code", "note", "state", "opened_on", "closed_on"
+    )
 
 
 def _shares(rows: list[Row], allocations: list[Row], ids: set[int], contract_id: int) -> list[Row]:

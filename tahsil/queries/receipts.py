@@ -342,7 +342,7 @@ def proposal(
     day = value_on or as_of
     ledger = ledgers.read(account_id, as_of=day)
     contracts = {each.id: each for each in Contract.objects.filter(account_id=account_id)}
-    # Contracts of one account may name different orders; money without a contract goes by the first.
+    # Contracts of one account may name different orders; money goes by that of the first.
     code = min(contracts.values(), key=lambda each: each.id).waterfall if contracts else "standard"
     opened = {line.obligation_id: line.open_minor for line in ledger.lines}
     proposed = allocation.propose(

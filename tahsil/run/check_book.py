@@ -15,8 +15,8 @@ import numpy as np
 from tahsil.core.book.categories import ANY, CATEGORIES
 from tahsil.core.measure import ageing
 from tahsil.core.measure.ageing import Positions
+from tahsil.store.book import Book
 from tahsil.store.fetch import Source, Table
-from tahsil.store.load import Book
 
 SHOWN = 20  # ids named in one finding that is about many
 MOST = 1_000  # findings of one kind that are named each

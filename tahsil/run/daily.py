@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from django.db.models import Count, Max
 
-from tahsil.actions import _verb, cases, promises
+from tahsil.actions import _verb, accounts, cases, promises
 from tahsil.actions._verb import Act, Context
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries.people import SYSTEM
@@ -26,6 +27,7 @@ from tahsil.store.bulk import Standings
 from tahsil.store.models import DayRun, Event
 
 MOST_DAYS = 31  # days caught up at most; before that, only the last of them are run
+EXAMPLES = 500
 DAY = timedelta(days=1)
 CHOSEN = "treatment.chosen"
 PHASES = (
@@ -102,17 +104,13 @@ def _rehearse(as_of: date, told: Progress) -> Summary:
         "account.assign": len(decided.owners),
         CHOSEN: len(decided.treated.place),
     }
-    every = [
-        *decisions.promise_items(decided),
-        *(
-            item
-            for what in ("open", "move", "close")
-            for item in decisions.case_items(decided, what)
-        ),
-        *decisions.owner_items(decided),
-        *decisions.treatment_items(decided),
-    ]
-    examples = [{"key": key, **params} for key, params in every[:500]]
+    every = chain(
+        decisions.promise_items(decided),
+        *(decisions.case_items(decided, what) for what in ("open", "move", "close")),
+        decisions.owner_items(decided),
+        decisions.treatment_items(decided),
+    )
+    examples = [{"key": key, **params} for key, params in islice(every, EXAMPLES)]
     return _summary(decided, done, is_rehearsal=True, examples=examples)
 
 
@@ -154,7 +152,7 @@ def _act(decided: Decided, ctx: Context, told: Progress) -> int:
     done += cases.move_many(ctx, decisions.case_items(decided, "move"))
     done += cases.close_many(ctx, decisions.case_items(decided, "close"))
     told("owners", 0, len(decided.owners))
-    done += cases.assign_many(ctx, decisions.owner_items(decided))
+    done += accounts.assign_many(ctx, decisions.owner_items(decided))
     told("treatments", 0, len(decided.treated.place))
     return done + _verb.in_bulk(ctx, CHOSEN, decisions.treatment_items(decided), _choose)
 

@@ -20,14 +20,15 @@ from tahsil.core.steer import assignment
 from tahsil.core.steer import cases as casing
 from tahsil.core.steer.assignment import NOBODY, Collector, Unowned
 from tahsil.store import calendars, load, staff, standing
+from tahsil.store.book import Book
 from tahsil.store.fetch import NONE_ID
-from tahsil.store.load import Book
 from tahsil.store.models import Creditor, Person
 from tahsil.store.rules import Rules
 from tahsil.store.standing import Measured
 
 PROMISE_GRACE = 1  # working days after the promised one in which money may still arrive
-Item = tuple[str, dict[str, Any]]
+UNOWNED = "unowned"
+Item = tuple[str, dict[str, Any]]  # the key and the details of one act
 
 
 @dataclass(frozen=True)
@@ -211,30 +212,28 @@ def with_owners(book: Book, owners: dict[int, int]) -> Book:
 def promise_items(decided: Decided) -> Iterator[Item]:
     """One act per promise judged."""
     for row in decided.judged.rows():
-        key = f"day:{decided.book.as_of}:promise:{row['id']}"
-        yield (
-            key,
-            {
-                "promise_id": row["id"],
-                "account_id": row["account_id"],
-                "state": str(row["state"]),
-                "received_minor": row["received_minor"],
-            },
-        )
+        params = {
+            "promise_id": row["id"],
+            "account_id": row["account_id"],
+            "state": str(row["state"]),
+            "received_minor": row["received_minor"],
+        }
+        yield f"day:{decided.book.as_of}:promise:{row['id']}", params
 
 
 def case_items(decided: Decided, what: str) -> Iterator[Item]:
     """One act per case to open, move or close."""
     work = decided.work.take(decided.work.what == what)
-    words = decided.book.words.get("product", ())
     products = decided.book.accounts.product[decided.book.places(work.account_id)]
+    versions = _versions(decided)
     for row, product in zip(work.rows(), products.tolist(), strict=True):
-        params: dict[str, Any] = {"account_id": row["account_id"]}
-        if what != "open":
-            params["case_id"] = row["case_id"]
-        if what != "close":
-            params["rung"] = str(row["after"])
-        params["policies"] = decided.in_force.version(words[product])
+        params = {
+            "account_id": row["account_id"],
+            "case_id": row["case_id"],
+            "rung": str(row["after"]),
+            "before": str(row["before"]),
+            "policies": versions[product],
+        }
         yield f"day:{decided.book.as_of}:case.{what}:{row['account_id']}", params
 
 
@@ -242,15 +241,14 @@ def owner_items(decided: Decided) -> Iterator[Item]:
     """One act per account that gets a collector."""
     for account_id, collector_id in sorted(decided.owners.items()):
         key = f"day:{decided.book.as_of}:owner:{account_id}"
-        yield key, {"account_id": account_id, "collector_id": collector_id}
+        yield key, {"account_id": account_id, "collector_id": collector_id, "reason": UNOWNED}
 
 
 def treatment_items(decided: Decided) -> Iterator[Item]:
-    """One act per treatment: what we will do about the account, and why."""
+    """One act per treatment, with the key of its occasion: what we will do, and why."""
     at, book = decided.treated.place, decided.book
     chosen, facts = decided.measured.chosen.take(at), decided.measured.facts.take(at)
-    words = book.words.get("product", ())
-    versions = [decided.in_force.version(word) for word in words]
+    versions = _versions(decided)
     columns = (
         facts.account_id, chosen.rung, chosen.treatment, chosen.channel, facts.dpd,
         facts.overdue_minor, facts.due_today_minor, facts.next_due_days, facts.next_due_minor,
@@ -275,6 +273,11 @@ def treatment_items(decided: Decided) -> Iterator[Item]:
                 "policies": versions[word],
             },
         )
+
+
+def _versions(decided: Decided) -> list[dict[str, str]]:
+    """Per product the policies that decide about it."""
+    return [decided.in_force.version(word) for word in decided.book.words.get("product", ())]
 
 
 def _owned(measured: Measured, book: Book) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.management import call_command
+from django.db import connection
 
 from tahsil.store import policies
 from tahsil.store.models import Person, RoleGrant
@@ -22,6 +23,13 @@ class Installed:
     policies: int
     username: str = ""
     password: str = ""
+
+
+def is_new() -> bool:
+    """Whether nobody can sign in yet: there are no tables, or no people in them."""
+    if "store_person" not in connection.introspection.table_names():
+        return True
+    return not Person.objects.exists()
 
 
 def set_up(*, now: datetime, as_of: date, username: str = "admin") -> Installed:

@@ -23,8 +23,8 @@ from tahsil.core.steer import ladders, worklist
 from tahsil.core.steer.facts import NO_HOUR, NONE_DAYS, Facts
 from tahsil.core.steer.worklist import Order
 from tahsil.store import bulk, load, rules
+from tahsil.store.book import Book
 from tahsil.store.bulk import Standings
-from tahsil.store.load import Book
 from tahsil.store.rules import Rules
 
 AT_ONCE = 2_000  # accounts of one refresh that are loaded together

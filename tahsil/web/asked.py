@@ -40,6 +40,11 @@ def need(request: HttpRequest, verb: str) -> None:
         raise Refused(reason.code, reason.template, **reason.facts)
 
 
+def layout(request: HttpRequest) -> str:
+    """The layout of the answer: the sheet where htmx asked, else a page of its own."""
+    return "parts/sheet.html" if request.headers.get("HX-Request") else "base.html"
+
+
 def text(request: HttpRequest, name: str) -> str:
     """The text asked for, without blanks around it."""
     return request.GET.get(name, "").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 
 from tahsil.web import session
 
@@ -13,4 +13,5 @@ urlpatterns: list[Any] = [
     path("sign-out", session.SignOut.as_view()),
     path("language", session.language),
     path("as-of", session.as_of),
+    path("", include("tahsil.web.urls_accounts")),
 ]

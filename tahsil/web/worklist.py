@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from tahsil.actions import accounts as account_acts
 from tahsil.adapters.documents import Amount, Document, Table
-from tahsil.core.grammar.authority import Answer
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import worklist as lists
 from tahsil.queries.paging import COUNTED
-from tahsil.queries.worklist import Chip, Worklist, WorklistFilters, WorklistLine
+from tahsil.queries.chips import Chip, WorklistFilters
+from tahsil.queries.worklist import Worklist, WorklistLine
 from tahsil.web import asked, exports, pages, sentences
 from tahsil.web.pages import view
 
@@ -247,8 +247,3 @@ def _cells(line: WorklistLine) -> list[Any]:
         line.phone,
         line.collector,
     ]
-
-
-def is_allowed(answer: Answer) -> bool:
-    """Whether the answer lets it be done, perhaps after somebody's yes."""
-    return answer != Answer.DENY

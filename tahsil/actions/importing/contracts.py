@@ -39,17 +39,18 @@ def open_for(desk: Desk, values: dict[str, Any], *, product: str = "developer") 
 
 def schedule_of(desk: Desk, contract: Contract) -> ScheduleVersion:
     """The first version of a contract's schedule, as this batch found it."""
-    made, _ = ScheduleVersion.objects.get_or_create(
-        contract=contract,
-        version=1,
-        defaults={
-            "effective_on": contract.signed_on or desk.as_of,
-            "recorded_at": desk.now,
-            "reason": desk.batch.file_name[:200],
-            "batch": desk.batch,
-        },
-    )
-    return made
+    if contract.id not in desk.schedules:
+        desk.schedules[contract.id], _ = ScheduleVersion.objects.get_or_create(
+            contract=contract,
+            version=1,
+            defaults={
+                "effective_on": contract.signed_on or desk.as_of,
+                "recorded_at": desk.now,
+                "reason": desk.batch.file_name[:200],
+                "batch": desk.batch,
+            },
+        )
+    return desk.schedules[contract.id]
 
 
 def _sale(desk: Desk, row: ImportRow) -> None:

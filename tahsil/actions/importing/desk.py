@@ -18,6 +18,7 @@ from tahsil.store.models import (
     ImportRow,
     Party,
     Project,
+    ScheduleVersion,
 )
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -46,6 +47,7 @@ class Desk:
     lines: dict[str, int] = field(default_factory=dict)  # line key → obligation id
     line_account: dict[int, tuple[int, int | None, date | None, int]] = field(default_factory=dict)
     opened: dict[str, int] = field(default_factory=dict)  # contract record key → contract id
+    schedules: dict[int, ScheduleVersion] = field(default_factory=dict)
 
     @cached_property
     def parties(self) -> dict[str, Party]:

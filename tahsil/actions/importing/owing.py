@@ -11,6 +11,7 @@ from django.db.models import Sum
 from tahsil.actions.importing import contracts
 from tahsil.actions.importing.desk import Desk, as_day, hold, taken
 from tahsil.core.book.categories import CATEGORIES
+from tahsil.store import rows as rows_of
 from tahsil.store.models import Account, Contract, Dispute, ImportRow, Obligation
 
 KNOWN = {category.code for category in CATEGORIES}
@@ -115,9 +116,7 @@ def _opening(amount: int, due: date | None) -> dict[str, Any]:
 
 def _raise(desk: Desk, ready: list[tuple[ImportRow, Account, Any, Any]]) -> list:
     """Writes the obligations in order; remembers each under its record's key."""
-    made = Obligation.objects.bulk_create(
-        [_obligation(desk, *each) for each in ready], batch_size=2_000
-    )
+    made = rows_of.insert([_obligation(desk, *each) for each in ready])
     pairs = [(row, obligation) for (row, *_), obligation in zip(ready, made, strict=True)]
     for row, obligation in pairs:
         desk.touched.add(obligation.account_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tahsil.actions.importing.desk import Desk, taken
+from tahsil.store import rows as rows_of
 from tahsil.store.models import ContactPoint, ImportRow, Party, PartyName
 
 
@@ -12,7 +13,7 @@ def write(desk: Desk, rows: list[ImportRow]) -> None:
     fresh = [
         row for row in rows if row.values["code"] not in desk.parties or not row.values["code"]
     ]
-    made = Party.objects.bulk_create([_party(desk, row) for row in fresh], batch_size=2_000)
+    made = rows_of.insert([_party(desk, row) for row in fresh])
     for row, party in zip(fresh, made, strict=True):
         taken(row, f"party:{party.id}")
         if party.code:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from tahsil.actions.importing.desk import Desk, as_day, hold, taken
+from tahsil.store import rows as rows_of
 from tahsil.store.models import Contract, ImportRow, Instrument, Receipt
 
 METHODS = {"cash", "transfer", "cheque", "card"}
@@ -84,14 +85,14 @@ def cheques(desk: Desk, rows: list[ImportRow]) -> None:
             hold(row, "import.not_received", "An amount of nothing or less was not received.")
         elif (contract := _contract(desk, row)) is not None:
             ready.append((row, _instrument(desk, values, contract)))
-    made = Instrument.objects.bulk_create([paper for _, paper in ready], batch_size=2_000)
+    made = rows_of.insert([paper for _, paper in ready])
     for (row, _), paper in zip(ready, made, strict=True):
         desk.touched.add(paper.account_id)
         taken(row, f"instrument:{paper.id}")
 
 
 def _receive(desk: Desk, ready: list[tuple[ImportRow, Receipt]]) -> None:
-    made = Receipt.objects.bulk_create([receipt for _, receipt in ready], batch_size=2_000)
+    made = rows_of.insert([receipt for _, receipt in ready])
     for (row, _), receipt in zip(ready, made, strict=True):
         desk.touched.add(receipt.account_id)
         taken(row, f"receipt:{receipt.id}")

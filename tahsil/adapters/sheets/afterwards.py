@@ -13,8 +13,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from tahsil.adapters.sheets.cells import note
 from tahsil.adapters.sheets.codes import code_key
-from tahsil.adapters.sheets.records import Candidate, Record, Staged
 from tahsil.adapters.sheets.reconcile import differences
+from tahsil.adapters.sheets.records import Candidate, Record, Staged
 
 SHARED_FROM = 3
 MAX_GROUP = 20
@@ -85,14 +85,22 @@ def _one_phone(parties: list[Record], found: dict[tuple[int, int], set[str]]) ->
     """A phone that two customers share speaks for one person; one that many share does not."""
     held = defaultdict(list)
     for at, party in enumerate(parties):
-        for number in {p["e164"] for p in party.values["phones"] if p["e164"] and not p["is_shared"]}:
+        for number in {
+            p["e164"] for p in party.values["phones"] if p["e164"] and not p["is_shared"]
+        }:
             held[number].append(at)
     for group in held.values():
         for pair in combinations(group, 2):
             found[pair].add("phone")
 
 
-_WEIGHTS = {"identity number": 60, "code": 25, "phone": 30, "name": 35, "name in another script": 30}
+_WEIGHTS = {
+    "identity number": 60,
+    "code": 25,
+    "phone": 30,
+    "name": 35,
+    "name in another script": 30,
+}
 
 
 def _propose(one: Record, two: Record, reasons: set[str], staged: Staged) -> None:
@@ -110,21 +118,20 @@ def _propose(one: Record, two: Record, reasons: set[str], staged: Staged) -> Non
 
 def _unit_aliases(staged: Staged) -> None:
     """عمارة ١٢ شقة ٣٠٤ has the digits of B12-304: it may be the same unit."""
+    first: dict[str, Record] = {}
+    for record in staged.records:
+        if unit := record.values.get("unit"):
+            first.setdefault(unit, record)
     known: dict[str, set[str]] = defaultdict(set)
-    records = [r for r in staged.records if r.values.get("unit")]
-    for record in records:
-        known[_digits(record.values["unit"])].add(record.values["unit"])
-    done = set()
-    for record in records:
-        unit = record.values["unit"]
+    for unit in first:
+        known[_digits(unit)].add(unit)
+    for unit, record in first.items():
         others = known[_digits(unit)] - {unit}
-        if len(others) == 1 and not any(c.isalpha() for c in unit) and unit not in done:
-            other = others.pop()
-            done.add(unit)
+        if len(others) == 1 and not any(c.isalpha() for c in unit):
+            other = next(iter(others))
             staged.candidates.append(Candidate("unit", unit, other, 70, ("same digits",)))
-            record.warnings.append(
-                note("unit.alias", {"text": unit, "unit": other}, f"A{record.row}")
-            )
+            facts = {"text": unit, "unit": other}
+            record.warnings.append(note("unit.alias", facts, f"A{record.row}"))
 
 
 def _digits(unit: str) -> str:

@@ -77,7 +77,9 @@ def _workbook(data: bytes) -> bytes:
     root_start = struct.unpack_from("<I", directory, 116)[0]
     for at in range(0, len(directory) - 127, 128):
         entry = directory[at : at + 128]
-        name = entry[: max(0, struct.unpack_from("<H", entry, 64)[0] - 2)].decode("utf-16-le", "replace")
+        name = entry[: max(0, struct.unpack_from("<H", entry, 64)[0] - 2)].decode(
+            "utf-16-le", "replace"
+        )
         if name.lower() not in ("workbook", "book"):
             continue
         start, length = struct.unpack_from("<II", entry, 116)

@@ -84,7 +84,13 @@ def _line(row: Row, who: dict[str, Any]) -> Record:
     if not (who["unit"] or who["contract"]):
         values["needs"].append("contract")
     seq = values["seq"] if values["seq"] is not None else label
-    key = (who["contract"] or "", who["unit"] or party_part(who), seq, on or due.rule, values["category"])
+    key = (
+        who["contract"] or "",
+        who["unit"] or party_part(who),
+        seq,
+        on or due.rule,
+        values["category"],
+    )
     record = row.record("line", key, values)
     record.warnings = _line_notes(row, values)
     return record
@@ -108,7 +114,9 @@ def _line_notes(row: Row, values: dict[str, Any]) -> list[Any]:
 def _opening_receipt(row: Row, line: Record) -> Record:
     values = {
         "line_key": line.key,
-        **{k: line.values[k] for k in ("party_code", "party_name", "party_key", "contract", "unit")},
+        **{
+            k: line.values[k] for k in ("party_code", "party_name", "party_key", "contract", "unit")
+        },
         "amount_minor": line.values["paid_minor"],
         "currency": line.values["currency"],
         "method": line.values["paid_by"] or ("cheque" if line.values["cheque_numbers"] else None),
@@ -212,7 +220,7 @@ def _cheque(
         "due_every_months": months or None,
         "status": code,
         "status_text": status.text if status else None,
-        "bounces": (status.count or 1) if status and code == "bounced" else 0,
+        "bounces": (status.number or 1) if status and code == "bounced" else 0,
         "return_reason": status.reason if status else None,
         "paid_minor": _part_paid(row, status, currency),
         "is_security": code == "security",
@@ -243,9 +251,9 @@ def _cheque_needs(values: dict[str, Any], is_range: bool, at: int) -> list[str]:
 
 def _part_paid(row: Row, status: Any, currency: str) -> int:
     """What a status such as Partial 18000 says was paid."""
-    if not status or status.code != "partially_paid" or not status.count:
+    if not status or status.code != "partially_paid" or not status.number:
         return 0
-    return status.count * 10 ** scale(currency)
+    return status.number * 10 ** scale(currency)
 
 
 def invoices(rows: Iterable[Row]) -> Iterator[Record]:
@@ -283,7 +291,9 @@ def _settlement(row: Row, item: Record) -> Record:
     paid = item.values["paid_minor"]
     values = {
         "line_key": item.key,
-        **{k: item.values[k] for k in ("party_code", "party_name", "party_key", "contract", "unit")},
+        **{
+            k: item.values[k] for k in ("party_code", "party_name", "party_key", "contract", "unit")
+        },
         "amount_minor": paid if paid is not None else item.values["amount_minor"],
         "currency": item.values["currency"],
         "method": None,

@@ -24,7 +24,7 @@ def _contract(rows: list[Row]) -> Record:
     first = rows[0]
     price, currency = first.value("price") or (None, first.setting.currency)
     signed, status = first.value("signed_on"), first.value("status")
-    units = first.value("unit") or ()
+    units: tuple[str, ...] = first.value("unit") or ()
     key = unit_key(units[0]) if len(units) == 1 else ""
     building = first.value("building")
     values = {
@@ -81,7 +81,8 @@ def _owner(row: Row) -> dict[str, Any]:
 
 def _part(row: Row, field: str, price: int | None) -> dict[str, Any]:
     """An amount that may be given as part of the price: 8% of 6,000,000 is 480,000."""
-    kind, number, _ = row.value(field) or ("", None, "")
+    said: Any = row.value(field) or ("", None, "")
+    kind, number = said[0], said[1]
     is_rate = kind == "ppm"
     minor = number if not is_rate else None
     if is_rate and price is not None:
@@ -91,7 +92,7 @@ def _part(row: Row, field: str, price: int | None) -> dict[str, Any]:
 
 def _share(owners: list[dict[str, Any]], rows: list[Row]) -> list[Any]:
     """Shares are written: 50 and 50, 0.5 and 0.5, or 50%; what they add up to tells which."""
-    said = [row.value("share") for row in rows]
+    said: list[Any] = [row.value("share") for row in rows]
     if len(owners) == 1 and said[0] is None:
         owners[0]["share_ppm"] = PPM
         return []

@@ -22,9 +22,15 @@ from tahsil.core.grammar.names import fold
 _DATE = r"(?P<date>\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?|\d{4}-\d{2}-\d{2})"
 _AMOUNT = r"(?P<amount>\d[\d,.]*)"
 _CHEQUE = re.compile(rf"(?P<number>\d+)\s*[-–\s]\s*{_DATE}(?:\s*[-–\s]\s*{_AMOUNT})?")
-_INVOICE = re.compile(rf"(?:inv(?:oice)?|فاتوره)\.?\s*#?(?P<number>[\w/]+)\s+{_DATE}(?:\s+{_AMOUNT})?")
-_DEMAND = re.compile(rf"(?:dem(?:and)?|مطالبه)\.?\s*(?P<number>\w+)\s*:?\s*{_AMOUNT}\s*(?:due|by|تستحق)?\s*{_DATE}?")
-_SERIES = re.compile(r"(?P<first>\d+)\s*-\s*(?P<last>\d+)\s+(?:\w+\s+)*?(?:شهري\w*|monthly|emi)", re.UNICODE)
+_INVOICE = re.compile(
+    rf"(?:inv(?:oice)?|فاتوره)\.?\s*#?(?P<number>[\w/]+)\s+{_DATE}(?:\s+{_AMOUNT})?"
+)
+_DEMAND = re.compile(
+    rf"(?:dem(?:and)?|مطالبه)\.?\s*(?P<number>\w+)\s*:?\s*{_AMOUNT}\s*(?:due|by|تستحق)?\s*{_DATE}?"
+)
+_SERIES = re.compile(
+    r"(?P<first>\d+)\s*-\s*(?P<last>\d+)\s+(?:\w+\s+)*?(?:شهري\w*|monthly|emi)", re.UNICODE
+)
 _CHEQUES = ("cheque_1", "cheque_2", "cheque_3", "cheque_4")
 
 
@@ -45,7 +51,9 @@ class _Readers:
     """Reads the dates and amounts inside cells; in such cells the day always stands first."""
 
     def __init__(self, setting: Setting) -> None:
-        self.dates = Dates(order=setting.mapping.choice("date_orders", "*") or "dmy", as_of=setting.as_of)
+        self.dates = Dates(
+            order=setting.mapping.choice("date_orders", "*") or "dmy", as_of=setting.as_of
+        )
         self.amounts = Amounts((), currency=setting.currency, point=".")
 
     def on(self, text: str | None, contract: dict[str, Any]) -> date | None:
@@ -102,7 +110,8 @@ def _contract(row: Row) -> Record:
 def _type(row: Row) -> str:
     """rent, service, sale or vehicle, from the words of the row; other where none tells."""
     words = " ".join(
-        fold(str(row.value(name) or "")) for name in ("asset", "number", "reference", "notes", *_CHEQUES)
+        fold(str(row.value(name) or ""))
+        for name in ("asset", "number", "reference", "notes", *_CHEQUES)
     )
     for kind, signs in (
         ("vehicle", ("vin", "شاسيه", "تامين", "وثيقه")),
@@ -154,9 +163,7 @@ def _whose(contract: Record) -> dict[str, Any]:
     }
 
 
-def _item(
-    row: Row, contract: Record, kind: str, found: re.Match[str], readers: _Readers
-) -> Record:
+def _item(row: Row, contract: Record, kind: str, found: re.Match[str], readers: _Readers) -> Record:
     on = readers.on(found["date"], contract.values)
     amount = readers.minor(found["amount"])
     values: dict[str, Any] = {
@@ -170,8 +177,13 @@ def _item(
     if kind == "cheque":
         values |= {"numbers": [found["number"]], "bank": None, "drawer": None, "status": None}
     else:
-        values |= {"category": "service_invoice" if found.re is _INVOICE else "instalment", "is_disputed": False}
-    return row.record(kind, (party_part(contract.values), contract.values["number"], found["number"]), values)
+        values |= {
+            "category": "service_invoice" if found.re is _INVOICE else "instalment",
+            "is_disputed": False,
+        }
+    return row.record(
+        kind, (party_part(contract.values), contract.values["number"], found["number"]), values
+    )
 
 
 def _item_notes(row: Row, field: str, values: dict[str, Any]) -> list[Note]:

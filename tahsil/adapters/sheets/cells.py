@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 from tahsil.adapters.sheets.faults import SENTENCES
 
-_DIGITS = {chr(0x0660 + i): str(i) for i in range(10)} | {chr(0x06F0 + i): str(i) for i in range(10)}
+_DIGITS = {chr(0x0660 + i): str(i) for i in range(10)} | {
+    chr(0x06F0 + i): str(i) for i in range(10)
+}
 _DIGITS |= {chr(0x0966 + i): str(i) for i in range(10)}
 _UNSEEN = dict.fromkeys(
     map(chr, (0x0640, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x061C, 0xFEFF, 0x00AD))

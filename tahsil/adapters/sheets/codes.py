@@ -182,7 +182,7 @@ class Status(NamedTuple):
 
     code: str | None
     text: str
-    count: int | None = None
+    number: int | None = None
     reason: str | None = None
 
 
@@ -203,7 +203,7 @@ def read_status(cell: Any, table: dict[str, str], chosen: dict[str, str]) -> Rea
 
 @lru_cache(maxsize=65536)
 def category(label: str) -> str:
-    """The obligation's category from the line's label, as in core/book/categories.py; instalment where no word tells."""
+    """The category (core/book/categories.py) a label names; instalment where no word tells."""
     folded = fold(label)
     return word_code(folded, CATEGORIES) or "instalment"
 

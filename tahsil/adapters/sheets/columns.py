@@ -6,7 +6,7 @@ Every distinct cell is read once and remembered, so a long list costs what its v
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,11 +30,15 @@ class Column:
 
     at: int
     name: str
-    field: str
+    feeds: str
     type: str
     cells: list[Any]
     read: Reader = codes.read_text
-    reads: list[Read] | None = None
+    reads: list[Read] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    has_notes: bool = False
+    has_faults: bool = False
+    has_blanks: bool = False
 
     def distinct(self) -> list[Any]:
         """Each different cell once, in the order they come: so a file is read the same twice."""
@@ -44,6 +48,10 @@ class Column:
         """Every cell is read, equal ones once."""
         known = {cell: self.read(cell) for cell in self.distinct()}
         self.reads = [known[cell] for cell in self.cells]
+        self.values = [read.value for read in self.reads]
+        self.has_faults = any(read.fault for read in known.values())
+        self.has_notes = self.has_faults or any(read.notes for read in known.values())
+        self.has_blanks = any(read.value is None for read in known.values())
 
 
 @dataclass
@@ -221,7 +229,7 @@ def _ask_order(
 
 
 def _ask_decimals(column: Column, setting: Setting, decided: Decided) -> None:
-    for read in column.reads or ():
+    for read in column.reads:
         if read.fault and read.fault[0] == "number.doubtful":
             facts = {"column": column.name, **read.fault[1]}
             options = ((".", facts["first"]), (",", facts["second"]))
@@ -236,7 +244,7 @@ def _ask_statuses(column: Column, setting: Setting, decided: Decided) -> None:
         return
     table = CHEQUE_STATUSES if column.type == "cheque_status" else CONTRACT_STATUSES
     options = tuple((code, code) for code in dict.fromkeys(table.values()))
-    unknown = {r.value.text for r in column.reads or () if r.value and r.value.code is None}
+    unknown = {r.value.text for r in column.reads if r.value and r.value.code is None}
     for text in sorted(unknown):
         facts = {"column": column.name, "text": text}
         decided.questions.append(_question("status", facts, setting, "statuses", text, options))
@@ -245,7 +253,7 @@ def _ask_statuses(column: Column, setting: Setting, decided: Decided) -> None:
 def _ask_ranges(column: Column, setting: Setting, decided: Decided) -> None:
     if column.type != "cheque_number" or setting.mapping.expand_ranges is not None:
         return
-    for cell, read in zip(column.cells, column.reads or (), strict=True):
+    for cell, read in zip(column.cells, column.reads, strict=True):
         if read.value and read.value.is_range and setting.layout == "cheques":
             facts = {"column": column.name, "text": plain(cell)}
             options = ((True, "yes"), (False, "no"))
@@ -285,4 +293,3 @@ _STEPS = {
     **dict.fromkeys(map(fold, ("شهري", "monthly", "मासिक")), 1),
     **dict.fromkeys(map(fold, ("سنوي", "annual", "yearly", "वार्षिक")), 12),
 }
-

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from hijridate import Hijri
@@ -141,7 +142,7 @@ def _dateless(text: str) -> str:
 def regularity(days: Sequence[date | None]) -> int:
     """How many neighbours are whole months apart, as instalments are."""
     steady = 0
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if before is None or after is None or before.day != after.day:
             continue
         months = (after.year - before.year) * 12 + after.month - before.month

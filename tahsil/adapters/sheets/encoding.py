@@ -9,7 +9,9 @@ from tahsil.core.grammar.refusal import Refused
 
 _HIGH_RUN = re.compile(rb"[\xc0-\xff]{2,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_WRONG = re.compile("[\u00a1-\u00ff\u0152\u0153\u0160\u0161\u0178\u0192\u02c6\u02dc\u2013-\u2122]{3,}")
+_WRONG = re.compile(
+    "[\u00a1-\u00ff\u0152\u0153\u0160\u0161\u0178\u0192\u02c6\u02dc\u2013-\u2122]{3,}"
+)
 _ARABIC = re.compile("[\u0621-\u064a]")
 _LOST = re.compile(r"\?{3,}")
 

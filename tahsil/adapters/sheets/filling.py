@@ -12,15 +12,15 @@ from tahsil.adapters.sheets.reader import Sheet
 _OWN_BLOCK = {"contracts": "price"}
 
 
-def filled(
-    sheet: Sheet, kinds: list[str], matched: dict[int, str], layout: str
-) -> list[list[Any]]:
+def filled(sheet: Sheet, kinds: list[str], matched: dict[int, str], layout: str) -> list[list[Any]]:
     """The rows with group columns filled down, never across a total; others are the same lists."""
     rows = list(sheet.rows)
     _merges(sheet, rows, kinds)
     _dittos(rows, kinds)
     groups = {field.name: at for at, field in enumerate(LAYOUTS[layout].fields) if field.group}
-    columns = sorted((at for at in matched if matched[at] in groups), key=lambda at: groups[matched[at]])
+    columns = sorted(
+        (at for at in matched if matched[at] in groups), key=lambda at: groups[matched[at]]
+    )
     own = next((at for at, name in matched.items() if name == _OWN_BLOCK.get(layout)), None)
     if columns:
         _blocks(rows, kinds, columns, own)
@@ -44,15 +44,14 @@ def _dittos(rows: list[list[Any]], kinds: list[str]) -> None:
     for at, cells in enumerate(rows):
         if kinds[at] != "data":
             continue
-        for column, cell in enumerate(cells):
-            if type(cell) is str and cell.strip() in DITTO and column < len(above):
-                rows[at] = cells = _with(rows, at, column, above[column])
+        if not DITTO.isdisjoint(cells):
+            for column, cell in enumerate(cells):
+                if cell in DITTO and column < len(above):
+                    rows[at] = cells = _with(rows, at, column, above[column])
         above = cells
 
 
-def _blocks(
-    rows: list[list[Any]], kinds: list[str], columns: list[int], own: int | None
-) -> None:
+def _blocks(rows: list[list[Any]], kinds: list[str], columns: list[int], own: int | None) -> None:
     lead: list[Any] | None = None
     for at, cells in enumerate(rows):
         kind = kinds[at]

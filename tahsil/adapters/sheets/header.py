@@ -15,7 +15,8 @@ from tahsil.core.grammar.names import fold
 SEARCHED_ROWS = 40
 HEADER_ROWS = 3
 _TOTAL = re.compile(
-    r"(?:ال)?(?:اجمالي|مجموع)(?:\s|$|:).{0,40}|(?:grand |sub ?-?)?totals?(?:\s*(?:of|for|:|-).{0,40}|\s*)"
+    r"(?:ال)?(?:اجمالي|مجموع)(?:\s|$|:).{0,40}|(?:grand |sub ?-?)?totals?"
+    r"(?:\s*(?:of|for|:|-).{0,40}|\s*)"
     r"|sum\s*:?|कुल(?:\s.{0,20})?|योग"
 )
 _CARRIED = re.compile(

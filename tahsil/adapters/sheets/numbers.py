@@ -191,7 +191,9 @@ class Amounts:
         both = readings(body)
         own = evidence(body)
         if own:
-            if own in both and (own == self.point or not self._chosen or body.count(".") + body.count(",") > 1):
+            if own in both and (
+                own == self.point or not self._chosen or body.count(".") + body.count(",") > 1
+            ):
                 return both[own], None
             return None, ("number.unreadable", {"text": body})
         if "." not in body and "," not in body:

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from xml.etree import ElementTree  # noqa: S405  (a DOCTYPE is refused before it is parsed)
+from xml.etree import ElementTree
 
 from tahsil.adapters.sheets import sniff
 

@@ -26,7 +26,9 @@ _STYLED = re.compile(
     rb"""<(?:\w+:)?c\b(?=[^>]*\bs\s*=\s*["'](\d+)["'])[^>]*?\br\s*=\s*["']([A-Za-z]+\d+)["']"""
 )
 _FILL = re.compile(rb"<(?:\w+:)?fill>(.*?)</(?:\w+:)?fill>", re.DOTALL)
-_COLOUR = re.compile(rb"""<(?:\w+:)?fgColor\b[^>]*\brgb\s*=\s*["'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["']""")
+_COLOUR = re.compile(
+    rb"""<(?:\w+:)?fgColor\b[^>]*\brgb\s*=\s*["'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["']"""
+)
 _XFS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _XF = re.compile(rb"""<(?:\w+:)?xf\b[^>]*?\bfillId\s*=\s*["'](\d+)["']""")
 
@@ -132,5 +134,3 @@ def fill_of_row(fills: dict[tuple[int, int], str], row: int, width: int) -> str:
     """The colour most cells of the row are filled with; nothing where none is."""
     found = [fills[(row, column)] for column in range(width) if (row, column) in fills]
     return max(set(found), key=found.count) if found else ""
-
-

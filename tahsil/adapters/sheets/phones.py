@@ -43,8 +43,8 @@ def read(cell: Any, country: str) -> Read:
 
 
 def _pieces(text: str) -> list[str]:
-    """The numbers of one cell: commas and slashes part them; a dash does only between two wholes."""
-    pieces = []
+    """The numbers of one cell: commas and slashes part them, a dash only two whole ones."""
+    pieces: list[str] = []
     for piece in _BETWEEN.split(text):
         halves = piece.split("-")
         wholes = [half for half in halves if len(re.sub(r"\D", "", half)) >= 9]

@@ -89,9 +89,9 @@ def _xlsx(data: bytes, with_fills: bool) -> list[Sheet]:
     book = _calamine(data)
     sheets = [_from_calamine(book, at) for at in range(_bounded(book))]
     for sheet in sheets:
-        if fact := facts.get(sheet.name):
-            sheet.hidden_rows, sheet.fills = fact.hidden_rows, fact.fills
-            _mark_errors(sheet, fact.errors)
+        if about := facts.get(sheet.name):
+            sheet.hidden_rows, sheet.fills = about.hidden_rows, about.fills
+            _mark_errors(sheet, about.errors)
     return sheets
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tahsil.adapters.sheets.cells import Note
+from tahsil.adapters.sheets.cells import Note, as_text
 from tahsil.adapters.sheets.mapping import Mapping
 from tahsil.core.grammar.refusal import say
 
@@ -28,8 +28,18 @@ class Record:
     row: int
     key: str
     values: dict[str, Any]
-    raw: dict[str, str]
+    headings: tuple[str, ...]
+    cells: list[Any]
     warnings: list[Note] = field(default_factory=list)
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """The row as it stood: heading to text."""
+        return {
+            name: as_text(cell)
+            for name, cell in zip(self.headings, self.cells, strict=False)
+            if name
+        }
 
     @property
     def hash(self) -> str:

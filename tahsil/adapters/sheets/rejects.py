@@ -80,7 +80,9 @@ def _sheet(
 
 def _reason(reject: Reject, language: str) -> str:
     """The sentence in that language; one that is not the reader's own stays as it was given."""
-    return sentence(reject.code, reject.facts, language) if reject.code in SENTENCES else str(reject)
+    return (
+        sentence(reject.code, reject.facts, language) if reject.code in SENTENCES else str(reject)
+    )
 
 
 def _cells(page: Any, line: int, cells: list[Any], day: Any) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from tahsil.adapters.sheets.cells import BLANK, Note, Read, address, as_text, note
+from tahsil.adapters.sheets.cells import Note, Read, address, as_text, note
 from tahsil.adapters.sheets.codes import code_key, unit_key
 from tahsil.adapters.sheets.columns import Column, Setting
 from tahsil.adapters.sheets.faults import SENTENCES
@@ -16,28 +16,39 @@ from tahsil.adapters.sheets.records import Record, Reject
 from tahsil.core.grammar.names import name_key
 
 # A fault in these makes the row wrong; in others the field is left empty and noted.
+_CODE = re.compile(r"[^\W\d_]{0,4}[\s\-_/.]*\d+")  # C-1001 where a name should stand
 STRICT = frozenset(("money", "date", "cheque_date", "receipt_number", "money_or_percent"))
 
 
-class Row:
-    """One data row: what each field reads, and where it stands."""
+@dataclass
+class SheetColumns:
+    """What all rows of a sheet share: its columns by field, and how it is read."""
 
-    __slots__ = ("at", "number", "raw", "reads", "setting")
+    at: dict[str, Column]
+    setting: Setting
+
+
+class Row:
+    """One data row: what each field says, and where it stands.
+
+    `reads` holds only the fields whose column has something to mind.
+    """
+
+    __slots__ = ("at", "number", "raw", "reads", "setting", "value")
 
     def __init__(
         self,
         number: int,
+        values: dict[str, Any],
         reads: dict[str, Read],
         raw: list[Any],
-        at: dict[str, Column],
-        setting: Setting,
+        sheet: SheetColumns,
     ) -> None:
         self.number, self.reads, self.raw = number, reads, raw
-        self.at, self.setting = at, setting
-
-    def value(self, name: str) -> Any:
-        """What the field says, or nothing."""
-        return self.reads.get(name, BLANK).value
+        self.at, self.setting = sheet.at, sheet.setting
+        self.value: Callable[[str], Any] = (
+            values.get
+        )  # what a field says, or nothing; as quick as it can be
 
     def money(self, name: str) -> int | None:
         """The field's amount in minor units."""
@@ -72,22 +83,21 @@ class Row:
 
     def record(self, kind: str, key: tuple[Any, ...], values: dict[str, Any]) -> Record:
         """A record of this row; blank parts of the key stay, so that keys do not run together."""
-        text = "|".join("" if part is None else str(part) for part in (kind, *key))
-        return Record(kind, self.setting.sheet, self.number, text, values, self.raw_texts())
-
-    def raw_texts(self) -> dict[str, str]:
-        """Heading to text, as the row stood."""
-        texts = [cell if type(cell) is str else as_text(cell) for cell in self.raw]
-        return dict(zip(self.setting.headings, texts, strict=False))
+        text = "|".join([kind, *["" if part is None else str(part) for part in key]])
+        setting = self.setting
+        return Record(kind, setting.sheet, self.number, text, values, setting.headings, self.raw)
 
     def who(self) -> dict[str, Any]:
         """The party, contract and unit that the row names, with the keys they are compared by."""
         name, code = self.value("party_name"), self.value("party_code")
-        if name and not code and _is_code(name):
+        if name and not code and _CODE.fullmatch(name):
             name, code = None, name
         units = self.value("unit") or ()
         aliases = self.setting.mapping.units
-        keys = [aliases.get(unit) or aliases.get(unit_key(unit)) or unit_key(unit) for unit in units]
+        keys = [unit_key(unit) for unit in units]
+        if aliases:
+            pairs = zip(units, keys, strict=True)
+            keys = [aliases.get(unit) or aliases.get(key) or key for unit, key in pairs]
         return {
             "party_code": code,
             "party_name": name,
@@ -96,11 +106,6 @@ class Row:
             "unit": keys[0] if len(keys) == 1 else None,
             "units": keys,
         }
-
-
-@lru_cache(maxsize=65536)
-def _is_code(name: str) -> bool:
-    return any(c.isdigit() for c in name) and code_key(name).isdigit()
 
 
 def party_part(who: dict[str, Any]) -> str:
@@ -112,59 +117,55 @@ def party_part(who: dict[str, Any]) -> str:
 class Sieve:
     """Parts rows that can be built from those that cannot, with every fault of each."""
 
-    setting: Setting
+    shared: SheetColumns
     rejects: list[Reject]
 
     def sound(self, rows: Iterator[Row]) -> Iterator[Row]:
         """The rows without a fault that rejects; the others are in `rejects`."""
-        needed = [field.name for field in LAYOUTS[self.setting.layout].fields if field.need]
+        at = self.shared.at
+        layout = LAYOUTS[self.shared.setting.layout]
+        needed = [field.name for field in layout.fields if field.need]
+        faulty = [name for name, column in at.items() if column.has_faults]
+        gaps = [name for name in needed if name not in at or at[name].has_blanks]
+        if not faulty and not gaps:
+            yield from rows
+            return
         for row in rows:
-            faults = self._faults(row, needed)
+            faults = [*self._faults(row, faulty, needed), *self._gaps(row, gaps)]
             if faults:
                 self.rejects += faults
             else:
                 yield row
 
-    def _faults(self, row: Row, needed: list[str]) -> list[Reject]:
-        found = []
-        for name, read in row.reads.items():
-            if read.fault and (
-                row.at[name].type in STRICT or name in needed or read.fault[0] == "cell.error"
+    def _faults(self, row: Row, faulty: list[str], needed: list[str]) -> Iterator[Reject]:
+        for name in faulty:
+            fault = row.reads[name].fault
+            if fault and (
+                row.at[name].type in STRICT or name in needed or fault[0] == "cell.error"
             ):
-                found.append(self.reject(row, name, *read.fault))
+                yield self._reject(row, name, *fault)
+
+    def _gaps(self, row: Row, gaps: list[str]) -> Iterator[Reject]:
         if self._is_cancelled(row):
-            return found
-        for name in needed:
-            read = row.reads.get(name, BLANK)
-            if read.value is None and not read.fault:
+            return
+        for name in gaps:
+            is_faulty = name in row.reads and row.reads[name].fault
+            if row.value(name) is None and not is_faulty:
                 facts = {"field": row.at[name].name if name in row.at else name}
-                found.append(self.reject(row, name, "field.missing", facts))
-        return found
+                yield self._reject(row, name, "field.missing", facts)
 
     def _is_cancelled(self, row: Row) -> bool:
         number = row.value("number")
-        return self.setting.layout == "receipts" and bool(number and number[1])
+        return self.shared.setting.layout == "receipts" and bool(number and number[1])
 
-    def reject(self, row: Row, name: str, code: str, facts: dict[str, Any]) -> Reject:
-        """The reject of this field's cell."""
+    def _reject(self, row: Row, name: str, code: str, facts: dict[str, Any]) -> Reject:
         column = row.at.get(name)
-        if column is None:
-            template = SENTENCES[code][0]
-            return Reject(
-                self.setting.sheet, row.number, f"A{row.number}", name, "", code, template, facts
-            )
-        return self._reject(row, column.at, code, facts)
-
-    def _reject(self, row: Row, column: int, code: str, facts: dict[str, Any]) -> Reject:
-        names = self.setting.headings
-        heading = names[column] if column < len(names) else ""
-        text = as_text(row.raw[column]) if column < len(row.raw) else ""
         return Reject(
-            self.setting.sheet,
+            self.shared.setting.sheet,
             row.number,
-            address(row.number, column),
-            heading,
-            text,
+            row.cell(name),
+            column.name if column else name,
+            row.text(name),
             code,
             SENTENCES[code][0],
             facts,

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 from tahsil.adapters.sheets import build, build_contracts, build_mixed, header, layouts, ooxml
 from tahsil.adapters.sheets.afterwards import look_across
-from tahsil.adapters.sheets.cells import BLANK, Read, address, as_text, is_blank, note
+from tahsil.adapters.sheets.cells import address, as_text, is_blank, note
 from tahsil.adapters.sheets.columns import Column, Setting, decide
 from tahsil.adapters.sheets.faults import SENTENCES
 from tahsil.adapters.sheets.filling import filled
 from tahsil.adapters.sheets.mapping import Mapping, fingerprint, no_layout
 from tahsil.adapters.sheets.reader import Sheet, open_file
 from tahsil.adapters.sheets.records import Record, Reject, Staged
-from tahsil.adapters.sheets.rows import Row, Sieve
+from tahsil.adapters.sheets.rows import Row, SheetColumns, Sieve
 from tahsil.adapters.sheets.totals import controls
 from tahsil.core.grammar.refusal import Refused
 
@@ -58,11 +60,8 @@ def read(
         "", layout, mapping, mapping.country or country, mapping.currency or currency, as_of
     )
     total = sum(len(sheet.rows) for sheet in sheets)
-    done = 0
-    for sheet in sheets:
-        before = done
-        _read_sheet(sheet, replace(setting, sheet=sheet.name), staged, _told(progress, before, total))
-        done += len(sheet.rows)
+    with _collector_paused():
+        _read_all(sheets, setting, staged, progress)
     if not staged.layouts:
         raise Refused(
             "file.no_layout",
@@ -74,6 +73,31 @@ def read(
     if progress:
         progress(total, total)
     return staged
+
+
+def _read_all(
+    sheets: list[Sheet], setting: Setting, staged: Staged, progress: Progress | None
+) -> None:
+    total = sum(len(sheet.rows) for sheet in sheets)
+    done = 0
+    for sheet in sheets:
+        told = _told(progress, done, total)
+        _read_sheet(sheet, replace(setting, sheet=sheet.name), staged, told)
+        done += len(sheet.rows)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the cycle collector: a list makes a million objects that all stay, and walking
+    them again and again took a third of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _told(progress: Progress | None, before: int, total: int) -> Callable[[int], None]:
@@ -125,7 +149,8 @@ def _matched(names: tuple[str, ...], setting: Setting) -> dict[int, str]:
         if name and name not in known:
             raise Refused(
                 "mapping.field",
-                "The layout {layout} has no field {field} for the column {column}. It has: {fields}.",
+                "The layout {layout} has no field {field} for the column {column}. "
+                "It has: {fields}.",
                 layout=setting.layout,
                 field=name,
                 column=names[at],
@@ -164,58 +189,53 @@ class _Reading:
         self.sheet, self.header, self.setting, self.staged = sheet, found, setting, staged
         self.kinds = ["title"] * found.first + ["header"] * (found.after - found.first)
         self.kinds += [header.kind_of(row, found.names) for row in sheet.rows[found.after :]]
+        body = range(found.after, len(sheet.rows))
+        self.body = [at for at in body if self.kinds[at] in ("data", "total", "carried")]
 
     def run(self, matched: dict[int, str], told: Callable[[int], None]) -> None:
         """Records, rejects and controls of the sheet are added to what is staged."""
-        rows = filled(self.sheet, self.kinds, matched, self.setting.layout)
-        columns = self._columns(rows, matched)
-        decided = decide(columns, self.setting)
-        self.staged.questions += decided.questions
-        self.staged.notes += [(self.sheet.name, one) for one in decided.notes]
-        self.staged.counts.update(self.kinds)
-        self.staged.controls += controls(self.sheet, self.kinds, columns, self.setting)
-        sieve = Sieve(self.setting, self.staged.rejects)
-        before = len(self.staged.rejects)
-        records = BUILDERS[self.setting.layout](sieve.sound(self._rows(rows, columns, told)))
-        self.staged.records += self._marked(records)
-        rejected = {one.row for one in self.staged.rejects[before:]}
-        self.staged.counts["rejected"] += len(rejected)
+        staged, setting = self.staged, self.setting
+        columns = self._columns(matched)
+        decided = decide(columns, setting)
+        staged.questions += decided.questions
+        staged.notes += [(self.sheet.name, one) for one in decided.notes]
+        staged.counts.update(self.kinds)
+        staged.controls += controls(self.sheet, self.kinds, columns, setting)
+        before = len(staged.rejects)
+        shared = SheetColumns({column.feeds: column for column in columns}, setting)
+        sound = Sieve(shared, staged.rejects).sound(self._rows(shared, told))
+        staged.records += self._marked(BUILDERS[setting.layout](sound))
+        rejected = {one.row for one in staged.rejects[before:]}
+        staged.counts["rejected"] += len(rejected)
         for row in rejected:
-            self.staged.rejected_rows[(self.sheet.name, row)] = self.sheet.rows[row - 1]
+            staged.rejected_rows[(self.sheet.name, row)] = self.sheet.rows[row - 1]
 
-    def _columns(self, rows: list[list[Any]], matched: dict[int, str]) -> list[Column]:
+    def _columns(self, matched: dict[int, str]) -> list[Column]:
         layout = layouts.LAYOUTS[self.setting.layout]
-        body = range(self.header.after, len(rows))
-        read = [at for at in body if self.kinds[at] in ("data", "total", "carried")]
+        rows = filled(self.sheet, self.kinds, matched, self.setting.layout)
         columns = []
         for at, name in sorted(matched.items()):
-            cells = [rows[row][at] if at < len(rows[row]) else "" for row in read]
-            columns.append(
-                Column(at, self.header.names[at], name, layout.field(name).type, cells)
-            )
+            cells = [rows[row][at] if at < len(rows[row]) else "" for row in self.body]
+            columns.append(Column(at, self.header.names[at], name, layout.field(name).type, cells))
         return columns
 
-    def _rows(
-        self, rows: list[list[Any]], columns: list[Column], told: Callable[[int], None]
-    ) -> Iterator[Row]:
-        by_field = {column.field: column for column in columns}
-        names = list(by_field)
-        body = range(self.header.after, len(rows))
-        read = [at for at in body if self.kinds[at] in ("data", "total", "carried")]
-        reads = zip(*(column.reads or () for column in columns), strict=True)
-        for at, cells in zip(read, reads, strict=True):
+    def _rows(self, shared: SheetColumns, told: Callable[[int], None]) -> Iterator[Row]:
+        names = list(shared.at)
+        noisy = [name for name in names if shared.at[name].has_notes]
+        values = zip(*(shared.at[name].values for name in names), strict=True)
+        reads = (
+            zip(*(shared.at[name].reads for name in noisy), strict=True) if noisy else repeat(())
+        )
+        for at, said, minded in zip(self.body, values, reads, strict=False):
             if at % _STEP == 0:
                 told(at)
-            if self.kinds[at] != "data":
-                continue
-            row = Row(at + 1, dict(zip(names, cells, strict=True)), self.sheet.rows[at], by_field, self.setting)
-            self._with_fill(row, at)
-            yield row
-
-    def _with_fill(self, row: Row, at: int) -> None:
-        if self.sheet.fills:
-            colour = ooxml.fill_of_row(self.sheet.fills, at, len(self.sheet.rows[at]))
-            row.reads["fill"] = Read(colour) if colour else BLANK
+            if self.kinds[at] == "data":
+                fields = dict(zip(names, said, strict=True))
+                if self.sheet.fills:
+                    cells = self.sheet.rows[at]
+                    fields["fill"] = ooxml.fill_of_row(self.sheet.fills, at, len(cells)) or None
+                minds = dict(zip(noisy, minded, strict=True))
+                yield Row(at + 1, fields, minds, self.sheet.rows[at], shared)
 
     def _marked(self, records: Iterator[Record]) -> Iterator[Record]:
         hidden = self.sheet.hidden_rows
@@ -223,4 +243,3 @@ class _Reading:
             if record.row in hidden:
                 record.warnings.append(note("row.hidden", {}, f"A{record.row}"))
             yield record
-

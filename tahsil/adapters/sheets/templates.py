@@ -11,11 +11,12 @@ from tahsil.adapters.sheets.layouts import CODES, LAYOUTS, Field
 from tahsil.adapters.sheets.mapping import no_layout
 from tahsil.core.grammar.names import script
 
-_EXAMPLES = {
+_EXAMPLES: dict[str, dict[str, str | tuple[str, str]]] = {
     "customers": {
         "code": "C-1001", "name": ("Mohamed Ahmed Aly", "محمد أحمد علي"),
         "national_id": "28501120123456", "phones": "01001234567 / 01229876543",
-        "address": ("9 Maadi Street, Cairo", "٩ شارع المعادي، القاهرة"), "email": "m.ahmed@example.com",
+        "address": ("9 Maadi Street, Cairo", "٩ شارع المعادي، القاهرة"),
+        "email": "m.ahmed@example.com",
     },
     "contracts": {
         "number": "2026/0007", "signed_on": "2026-01-13", "project": ("Yasmin", "الياسمين"),
@@ -60,7 +61,7 @@ _TAKES = {
     "money": ("An amount; the sign of the decimals is the same in the whole column.",
               "مبلغ؛ وعلامة الكسور واحدة في العمود كله."),
     "money_or_percent": ("An amount, or a rate with %.", "مبلغ أو نسبة بعلامة %."),
-    "date": ("A date as 2026-07-13, or as day/month/year throughout; empty if it waits for an event.",
+    "date": ("A date as 2026-07-13, or day/month/year throughout; empty if it waits for an event.",
              "تاريخ مثل 2026-07-13 أو يوم/شهر/سنة في العمود كله؛ ويُترك خاليًا إذا كان ينتظر حدثًا."),
     "cheque_date": ("The date on the cheque.", "التاريخ المكتوب على الشيك."),
     "phone": ("One or more numbers, parted by /.", "رقم أو أكثر تفصلها /."),

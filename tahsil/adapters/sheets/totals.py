@@ -6,8 +6,8 @@ from typing import Any
 
 from tahsil.adapters.sheets.cells import seen
 from tahsil.adapters.sheets.columns import Column, Setting
-from tahsil.adapters.sheets.records import Control
 from tahsil.adapters.sheets.reader import Sheet
+from tahsil.adapters.sheets.records import Control
 
 
 def controls(
@@ -30,7 +30,7 @@ def _of_column(
     found = []
     block = whole = 0
     since_total = False
-    for (at, kind), one in zip(read, column.reads or (), strict=True):
+    for (at, kind), one in zip(read, column.reads, strict=True):
         amount, currency = one.value or (None, setting.currency)
         if kind == "data":
             if since_total:

@@ -30,17 +30,21 @@ def _folded(table: dict[str, str]) -> dict[str, str]:
 
 EVENTS = _folded(
     {
-        "HANDOVER_NOTICE": "عند الاستلام|عند التسليم|مع الاستلام|on handover|on hand-over|on hand over"
-        "|at handover|upon handover|on possession|on delivery|at delivery|on completion|upon completion"
+        "HANDOVER_NOTICE": "عند الاستلام|عند التسليم|مع الاستلام|on handover|on hand-over"
+        "|on hand over"
+        "|at handover|upon handover|on possession|on delivery|at delivery|on completion"
+        "|upon completion"
         "|कब्जे पर|क़ब्ज़े पर",
-        "CONTRACT_SIGNATURE": "عند التعاقد|عند التوقيع|on signing|on signature|on booking|on contract",
+        "CONTRACT_SIGNATURE": "عند التعاقد|عند التوقيع|on signing|on signature|on booking"
+        "|on contract",
         "STAGE_CERTIFIED": "عند الانتهاء من|on stage|on slab|on plinth|on casting|on foundation",
     }
 )
 
 METHODS = _folded(
     {
-        "transfer": "تحويل|تحويل بنكي|حواله|transfer|bank transfer|wire|neft|rtgs|imps|instapay|انستاباي",
+        "transfer": "تحويل|تحويل بنكي|حواله|transfer|bank transfer|wire|neft|rtgs|imps"
+        "|instapay|انستاباي",
         "cash": "نقدي|نقدا|كاش|cash|नकद",
         "card": "فيزا|بطاقه|كارت|card|visa|pos",
         "cheque": "شيك|شيكات|cheque|check|chq|चेक",
@@ -62,12 +66,16 @@ CONTRACT_STATUSES = _folded(
 
 CHEQUE_STATUSES = _folded(
     {
-        "in_safe": "بالخزينه|الخزينه|خزينه|بالخزنه|في الخزنه|in safe|in hand|on hand|with us|pdc|محفوظ|حافظه",
-        "under_collection": "تحت التحصيل|برسم التحصيل|بالبنك|under collection|deposited|presented|ايداع",
-        "cleared": "محصل|تم التحصيل|حصل|cleared|collected|paid|realised|realized|passed|مسدد|تم الصرف",
+        "in_safe": "بالخزينه|الخزينه|خزينه|بالخزنه|في الخزنه|in safe|in hand|on hand"
+        "|with us|pdc|محفوظ|حافظه",
+        "under_collection": "تحت التحصيل|برسم التحصيل|بالبنك|under collection|deposited"
+        "|presented|ايداع",
+        "cleared": "محصل|تم التحصيل|حصل|cleared|collected|paid|realised|realized|passed"
+        "|مسدد|تم الصرف",
         "partially_paid": "محصل جزئي|تحصيل جزئي|سداد جزئي|partial|partially paid",
         "bounced": "مرتد|راجع|مرفوض|ارتداد|bounced|returned|dishonoured|dishonored|unpaid|बाउंस",
-        "with_legal": "بالشئون القانونيه|الشئون القانونيه|شئون قانونيه|قانوني|legal|with lawyer|محامي",
+        "with_legal": "بالشئون القانونيه|الشئون القانونيه|شئون قانونيه|قانوني|legal"
+        "|with lawyer|محامي",
         "in_court": "قضيه|بالمحكمه|in court|case filed",
         "security": "ضمان|شيك ضمان|security|guarantee",
         "held": "مؤجل|موجل|تاجيل|hold|on hold|held|postponed",
@@ -79,7 +87,8 @@ CHEQUE_STATUSES = _folded(
 
 RETURN_REASONS = _folded(
     {
-        "insufficient_funds": "رصيد|لا يوجد رصيد|عدم كفايه الرصيد|عدم كفايه|insufficient|nsf|refer to drawer|funds",
+        "insufficient_funds": "رصيد|لا يوجد رصيد|عدم كفايه الرصيد|عدم كفايه|insufficient"
+        "|nsf|refer to drawer|funds",
         "signature": "توقيع|اختلاف توقيع|signature",
         "account_closed": "حساب مغلق|مغلق|closed",
         "stopped": "ايقاف|موقوف|stop|stopped",
@@ -114,7 +123,8 @@ CATEGORIES = _folded(
 # The bank's own short name is the code; towns behind a dash or a space are its branch.
 BANKS = _folded(
     {
-        "NBE": "nbe|الاهلي|البنك الاهلي|البنك الاهلي المصري|اهلي|national bank|national bank of egypt",
+        "NBE": "nbe|الاهلي|البنك الاهلي|البنك الاهلي المصري|اهلي|national bank"
+        "|national bank of egypt",
         "BM": "bm|بنك مصر|مصر|banque misr|misr",
         "CIB": "cib|سي اي بي|البنك التجاري الدولي|التجاري الدولي|commercial international bank",
         "QNB": "qnb|قطر الوطني|كيو ان بي|qnb alahli|qnb al ahli",

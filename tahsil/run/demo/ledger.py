@@ -67,17 +67,17 @@ def allocate(draft: Draft, waterfall_at: Callable[[date], Waterfall], *, as_of: 
     owed, came = _obligations(draft), _receipts(draft)
     debtor, payer = line_account(draft), receipt_account(draft)
     waterfall = waterfall_at(as_of)
-    alone = np.union1d(
-        bulk.needs_replay(owed, came, debtor=debtor, payer=payer),
-        _mixed(owed, debtor, waterfall),
-    )
+    alone = bulk.needs_replay(owed, came, debtor=debtor, payer=payer)
+    if not waterfall.is_static():
+        alone = np.union1d(alone, _mixed(owed, debtor, waterfall))
+        waterfall = OLDEST_FIRST
     some_debts, some_credits = ~np.isin(debtor, alone), ~np.isin(payer, alone)
     cut = bulk.pay_accounts(
         owed.take(some_debts),
         came.take(some_credits),
         debtor=debtor[some_debts],
         payer=payer[some_credits],
-        waterfall=OLDEST_FIRST,
+        waterfall=waterfall,
     )
     receipt, line, amount, on = (np.asarray(column) for column in cut)
     pieces = Pieces(receipt, line, amount, on.astype(np.int64), np.full(receipt.size, -1))

@@ -33,16 +33,16 @@ class Outcome:
 
 
 OUTCOMES = (
-    Outcome("NC_NOANS", "none", "call_again", 1, 24),
-    Outcome("NC_OFF", "none", "call_again", 1, 9),
-    Outcome("NC_BUSY", "none", "call_again", 1, 8),
-    Outcome("TP_FAMILY", "third_party", "call_again", 2, 5),
+    Outcome("NC_NOANS", "none", "call", 1, 24),
+    Outcome("NC_OFF", "none", "call", 1, 9),
+    Outcome("NC_BUSY", "none", "call", 1, 8),
+    Outcome("TP_FAMILY", "third_party", "call", 2, 5),
     Outcome("RP_PTP_FULL", "right_party", "await_payment", 6, 24),
     Outcome("RQ_CALLBACK", "right_party", "callback", 2, 9),
     Outcome("RP_BRANCH", "right_party", "await_payment", 3, 6),
-    Outcome("RF_NONCOMMIT", "right_party", "call_again", 3, 7),
-    Outcome("RF_NOMONEY", "right_party", "refer_leader", 5, 4),
-    Outcome("RP_PAID_CLAIM", "right_party", "verify_payment", 1, 4),
+    Outcome("RF_NONCOMMIT", "right_party", "call", 3, 7),
+    Outcome("RF_NOMONEY", "right_party", "review", 5, 4),
+    Outcome("RP_PAID_CLAIM", "right_party", "review", 1, 4),
 )
 SILENT = (50, 30, 10, 6, 0, 2, 0, 2, 0, 0)
 BREAKER = (12, 6, 4, 2, 58, 6, 4, 6, 2, 0)

@@ -203,7 +203,7 @@ def _promise_today(book: Book) -> None:
     account = book.account(book.debtor("نادية فؤاد شاهين", "Nadia Fouad Shahin", "YAS"), plan)
     sale = book.sell(account, plan.code, 4_800_000, unit="B07-201", key="H02", due=book.day(20))
     book.pay_all(sale, until=book.day(60), late=2)
-    book.call(account, 13, "NC_NOANS", "call_again", 1)
+    book.call(account, 13, "NC_NOANS", "call", 1)
     book.call(account, 6, "RP_PTP_FULL", "await_payment", 6, reason="SALARY_DELAY")
     book.promise(account, sale.line("H02")[1].amount_minor, made=6, on=0)
 
@@ -226,7 +226,7 @@ def _broken_twice(book: Book) -> None:
     book.promise(account, owed, made=33, on=28)
     book.call(account, 20, "RP_PTP_FULL", "await_payment", 6, reason="INCOME_DROP")
     book.promise(account, owed, made=20, on=14)
-    book.call(account, 8, "NC_REJECT", "call_again", 1)
+    book.call(account, 8, "NC_REJECT", "call", 1)
 
 
 def _part_paid(book: Book) -> None:
@@ -243,7 +243,7 @@ def _disputing(book: Book) -> None:
     account = book.account(book.debtor("إيهاب صبري لبيب", "Ehab Sabry Labib", "YAS"), plan)
     sale = book.sell(account, plan.code, 7_500_000, unit="B03-102", key="Q05", due=book.day(45))
     book.pay_all(sale, until=book.day(60))
-    book.call(account, 38, "RF_DISPUTE", "await_answer", 14, reason="DELIVERY_DELAY")
+    book.call(account, 38, "RF_DISPUTE", "review", 14, reason="DELIVERY_DELAY")
     book.rows["disputes"].append(
         {
             "line": sale.line("Q05")[0],
@@ -279,7 +279,7 @@ def _tax_short(book: Book) -> None:
     book.pay_all(sale, until=book.day(100))
     paid = [line for _, line in sale.lines if line.label in ("M04", "GST M04")]
     book.receive(sale, sum(line.amount_minor for line in paid), on=book.day(28))
-    book.call(account, 20, "RP_PAID_CLAIM", "verify_payment", 10, reason="TAX_DEDUCTED")
+    book.call(account, 20, "RP_PAID_CLAIM", "await_document", 10, reason="TAX_DEDUCTED")
 
 
 def _two_currencies(book: Book) -> None:
@@ -302,7 +302,7 @@ def _on_hold(book: Book) -> None:
     account = book.account(book.debtor("وائل سمير بركات", "Wael Samir Barakat", "MOT"), plan)
     sale = book.sell(account, plan.code, 840_000, unit="NPM26004502", key="EMI07", due=book.day(18))
     book.pay_all(sale, until=book.day(40), late=1)
-    book.call(account, 11, "RQ_HOLD", "await_answer", 2, reason="MEDICAL")
+    book.call(account, 11, "RQ_HOLD", "review", 2, reason="MEDICAL")
     row = {"account": account, "kind": "hold", "since": days(book.day(10)),
            "reason": "Surgery; agreed with the manager", "until": days(book.day(-20))}  # fmt: skip
     book.rows["holds"].append(row)
@@ -323,4 +323,4 @@ def _legal(book: Book) -> None:
     sale = book.sell(account, plan.code, 12_000_000, unit="B11-506", key="Q04", due=book.day(95))
     book.pay_all(sale, until=book.day(120), late=9)
     for ago in (88, 80, 62, 47, 30, 12):
-        book.call(account, ago, "NC_OFF" if ago % 2 else "NC_NOANS", "call_again", 2)
+        book.call(account, ago, "NC_OFF" if ago % 2 else "NC_NOANS", "call", 2)

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tahsil.core.grammar.money import Money
 from tahsil.core.grammar.refusal import Refused
-from tahsil.web import sentences
+from tahsil.web import sentences, verbs
 
 register = template.Library()
 
@@ -143,6 +143,18 @@ def refusal_sentences(refused: Refused) -> list[str]:
 def word(code: str | None) -> str:
     """A code word (a state, a verb, a disposition) in the active language."""
     return sentences.fact_text("word", code, {})
+
+
+@register.filter
+def words(code: str) -> str:
+    """A policy's or layout's code as a heading: dpd_six becomes DPD six."""
+    return code.replace("_", " ").capitalize().replace("Dpd", "DPD")
+
+
+@register.filter
+def verb_label(verb: str) -> str:
+    """What an act is called."""
+    return verbs.label(verb)
 
 
 @register.filter

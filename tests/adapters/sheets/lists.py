@@ -1,5 +1,6 @@
 """Lists for tests, written as they look: cells between bars."""
 
+# ruff: noqa: E501  (rows of cells read best on one line)
 from __future__ import annotations
 
 import csv
@@ -16,7 +17,9 @@ from tahsil.adapters.sheets.staging import read
 AS_OF = date(2026, 3, 1)
 WORKBOOKS = Path(__file__).resolve().parents[3] / "demo" / "workbooks"
 SCHEDULE = "اسم العميل | الوحدة | م | البيان | تاريخ الاستحقاق | القيمة | المسدد | المتبقي | رقم الشيك | ملاحظات"
-RECEIPTS = "رقم الإيصال | التاريخ | اسم العميل | الوحدة | المبلغ | طريقة الدفع | البيان | البنك | الخزينة"
+RECEIPTS = (
+    "رقم الإيصال | التاريخ | اسم العميل | الوحدة | المبلغ | طريقة الدفع | البيان | البنك | الخزينة"
+)
 CUSTOMERS = "كود العميل | اسم العميل | الرقم القومي | تليفون | العنوان | ايميل"
 CHEQUES = "رقم الشيك | البنك | الساحب | العميل | الوحدة | قيمة الشيك | تاريخ الاستحقاق | الحالة"
 

@@ -1,5 +1,6 @@
 """The sample workbooks, end to end: every row accounted for, every footer the sum of its rows."""
 
+# ruff: noqa: E501  (rows of cells read best on one line)
 from __future__ import annotations
 
 import json
@@ -113,7 +114,9 @@ def test_mixed_rows_are_taken_as_far_as_they_go():
     assert items["6"]["amount_minor"] == 99_750_000
     car = next(r.values for r in found.of("contract") if r.values["number"] == "784")
     assert car["series"] == {"count": 36, "every_months": 1, "amount_minor": 3_313_333}
-    credit = next(r.values for r in found.of("opening_balance") if r.values["contract"] == "PO pending")
+    credit = next(
+        r.values for r in found.of("opening_balance") if r.values["contract"] == "PO pending"
+    )
     assert (credit["balance_minor"], credit["is_credit"]) == (-400_000, True)
 
 
@@ -127,7 +130,11 @@ def test_ibm_invoices_import_with_a_mapping_saved_once():
     cents = sum(round(float(line.split(",")[6]) * 100) for line in lines[1:] if line)
     assert sum(r.values["amount_minor"] for r in items) == cents
     first = items[0].values
-    assert (first["issued_on"], first["due_on"], first["currency"]) == ("2013-01-02", "2013-02-01", "USD")
+    assert (first["issued_on"], first["due_on"], first["currency"]) == (
+        "2013-01-02",
+        "2013-02-01",
+        "USD",
+    )
     assert sum(r.values["is_disputed"] for r in items) > 0
     assert len(list(found.of("opening_receipt"))) == 2466
 

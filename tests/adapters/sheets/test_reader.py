@@ -1,5 +1,6 @@
 """The reader raises nothing but Refused, whatever bytes it is given."""
 
+# ruff: noqa: E501  (rows of cells read best on one line)
 from __future__ import annotations
 
 import io
@@ -14,7 +15,13 @@ from tahsil.adapters.sheets.staging import read
 from tahsil.core.grammar.refusal import Refused
 from tests.adapters.sheets.lists import AS_OF, WORKBOOKS
 
-FILES = ("L2_contracts.xlsx", "L3_schedule.ods", "L4_receipts_html.xls", "L5_cheques.xls", "L4_receipts.csv")
+FILES = (
+    "L2_contracts.xlsx",
+    "L3_schedule.ods",
+    "L4_receipts_html.xls",
+    "L5_cheques.xls",
+    "L4_receipts.csv",
+)
 
 
 def refusal(data: bytes) -> str:
@@ -55,8 +62,13 @@ def test_locked_files_are_refused():
 
 def test_bombs_are_refused():
     assert refusal(zipped(**{"xl/workbook.xml": b"0" * 200_000_000})) == "file.bomb"
-    start = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-    far = start + b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    start = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    )
+    far = (
+        start
+        + b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    )
     assert refusal(xlsx_with(far)) in ("file.rows", "file.columns")
 
 
@@ -76,7 +88,12 @@ def test_names_do_not_decide_what_a_file_is(tmp_path):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.binary(max_size=400), head=st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", b"<table>", b"\xff\xfe"]))
+@given(
+    data=st.binary(max_size=400),
+    head=st.sampled_from(
+        [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", b"<table>", b"\xff\xfe"]
+    ),
+)
 def test_any_bytes_are_read_or_refused(data, head):
     try:
         assert open_file(head + data)

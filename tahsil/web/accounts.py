@@ -1,0 +1,236 @@
+"""The account page, the list of accounts, and what is done to an account as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tahsil.actions import accounts as acts
+from tahsil.actions import disputes as dispute_acts
+from tahsil.actions import holds as hold_acts
+from tahsil.adapters.documents import Amount, Document, Table
+from tahsil.core.grammar.refusal import Refused
+from tahsil.queries import account as accounts_read
+from tahsil.queries import choices, rules
+from tahsil.queries import worklist as lists
+from tahsil.queries.cards import AccountPage
+from tahsil.queries.paging import COUNTED
+from tahsil.queries.worklist import Worklist, WorklistLine
+from tahsil.web import account_parts, asked, entry, exports, pages, sentences, worklist
+from tahsil.web.entry import Entry
+from tahsil.web.pages import view
+
+HOLD_KINDS = ("hold", "pause", "hardship")
+
+
+@view
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Every account this person may read, narrowed and sorted; as a workbook if asked."""
+    asked.need(request, "account.read")
+    is_export = exports.is_asked(request)
+    found = lists.worklist(
+        asked.standing(request),
+        as_of=asked.as_of(request),
+        now=request.now,  # type: ignore[attr-defined]
+        filters=worklist.filters_of(request, is_whole=True),
+        page=1 if is_export else asked.page(request),
+        size=COUNTED if is_export else lists.SIZE,
+    )
+    if is_export:
+        return exports.answer(request, _document(request, found), "accounts")
+    facts = {
+        "list": found,
+        "filters": worklist.filter_fields(request, found),
+        "pager": asked.pager(request, found.page),
+        "is_narrowed": bool(set(request.GET) - {"page", "as_of", "sort"}),
+        "may_export": asked.may(request, "list.export"),
+        "may_import": asked.may(request, "import.stage"),
+        "export_url": asked.url(request, format="xlsx"),
+    }
+    return render(request, "accounts/list.html", facts)
+
+
+@view
+def account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Everything about one account as of the date looked at."""
+    found = page_of(request, account_id)
+    facts = account_parts.shown(found, today=request.today)  # type: ignore[attr-defined]
+    header = found.header
+    facts |= {
+        "next_url": worklist.next_link(request, account_id),
+        "takes_lock": header.collector_id == asked.standing(request).actor_id
+        and not header.locked_by
+        and facts["may"].get("account_lock", False)
+        and facts["is_today"],
+    }
+    return render(request, "accounts/page.html", facts)
+
+
+def page_of(request: HttpRequest, account_id: int) -> AccountPage:
+    """The account as of the date looked at; refused where this person may not read it."""
+    return accounts_read.page(
+        asked.standing(request),
+        account_id,
+        as_of=asked.as_of(request),
+        now=request.now,  # type: ignore[attr-defined]
+    )
+
+
+def form_facts(found: AccountPage, noun: str, title: str, button: str) -> dict[str, Any]:
+    """What every form about an account carries: its title, where it posts, whose account it is."""
+    home = f"/accounts/{found.header.id}"
+    return {
+        "page": found,
+        "account": found.header,
+        "currency": found.header.currency,
+        "title": title,
+        "button": button,
+        "action": f"{home}/{noun}",
+        "next": home,
+    }
+
+
+@require_POST
+@view
+def locks(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Takes the account to work on, so that nobody else calls the same debtor."""
+    context = pages.context(request, "account.lock")
+    try:
+        acts.lock(context, account_id=account_id)
+    except Refused as refused:
+        return pages.refusal(request, refused)
+    return entry.go(request, f"/accounts/{account_id}") if not _is_quiet(request) else _nothing()
+
+
+def _is_quiet(request: HttpRequest) -> bool:
+    return bool(request.headers.get("HX-Request"))
+
+
+def _nothing() -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+@view
+def disputes(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The form for a line the debtor contests, and its recording."""
+    found, given = page_of(request, account_id), Entry(request)
+    lines = account_parts.open_lines(found)
+    if request.method == "POST":
+        params = {
+            "obligation_id": given.whole("obligation_id"),
+            "amount_minor": given.amount("amount", found.header.currency),
+            "code": given.text("code", needed=True),
+            "note": given.text("note"),
+        }
+        answer = entry.done(
+            request,
+            given,
+            lambda: dispute_acts.open_(
+                entry.context(request, "dispute.open"), account_id=account_id, **params
+            ),
+            said=lambda done: _("The dispute is open."),
+            to=f"/accounts/{account_id}",
+        )
+        if answer:
+            return answer
+    facts = form_facts(found, "disputes", _("Dispute"), _("Open the dispute"))
+    facts |= {
+        "lines": [(row.obligation_id, account_parts.line_name(row, found)) for row in lines],
+        "codes": account_parts.coded("disputes", rules.read(asked.as_of(request))),
+        "first_text": sentences.money_text(lines[0].open_minor, found.header.currency, code=False)
+        if lines
+        else "",
+    }
+    return entry.form(request, "accounts/dispute.html", given, facts)
+
+
+@view
+def holds(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The form for a pause with its reason and end, and its placing."""
+    found, given = page_of(request, account_id), Entry(request)
+    if request.method == "POST":
+        params = {
+            "kind": given.text("kind", needed=True),
+            "until_on": given.day("until_on"),
+            "reason": given.text("reason", needed=True),
+        }
+        answer = entry.done(
+            request,
+            given,
+            lambda: hold_acts.place(
+                entry.context(request, "hold.place"), account_id=account_id, **params
+            ),
+            said=lambda done: _("The hold is placed."),
+            to=f"/accounts/{account_id}",
+        )
+        if answer:
+            return answer
+    facts = form_facts(found, "holds", _("Hold"), _("Place the hold"))
+    facts["kinds"] = [(kind, account_parts.words(kind)) for kind in HOLD_KINDS]
+    return entry.form(request, "accounts/hold.html", given, facts)
+
+
+@view
+def assignments(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The form that gives the account to somebody, and the giving."""
+    found, given = page_of(request, account_id), Entry(request)
+    if request.method == "POST":
+        params = {
+            "person_id": given.whole("person_id"),
+            "reason": given.text("reason", needed=True),
+        }
+        answer = entry.done(
+            request,
+            given,
+            lambda: acts.assign(
+                entry.context(request, "account.assign"), account_id=account_id, **params
+            ),
+            said=lambda done: _("The account has a new collector."),
+            to=f"/accounts/{account_id}",
+        )
+        if answer:
+            return answer
+    facts = form_facts(found, "assignments", _("Assign"), _("Assign the account"))
+    facts["people"] = choices.collectors(as_of=asked.as_of(request))
+    return entry.form(request, "accounts/assign.html", given, facts)
+
+
+def _document(request: HttpRequest, found: Worklist) -> Document:
+    heads = exports.columns(
+        (_("Account"), "code", 16), (_("Name"), "text", 32), (_("Project"), "text", 20),
+        (_("Currency"), "code", 8), (_("Open"), "money", 16), (_("Overdue"), "money", 16),
+        (_("Not covered"), "money", 16), (_("Disputed"), "money", 16),
+        (_("Unapplied"), "money", 16), (_("Days past due"), "number", 10),
+        (_("Bucket"), "text", 12), (_("Rung"), "text", 24), (_("Next due"), "date", 14),
+        (_("Collector"), "text", 20),
+    )  # fmt: skip
+    rows = [_cells(line) for line in found.page.rows]
+    return exports.document(request, _("Accounts"), [Table(heads, rows)], filters=[])
+
+
+def _cells(line: WorklistLine) -> list[Any]:
+    return [
+        line.number,
+        line.name,
+        line.project,
+        line.currency,
+        *(
+            Amount(minor, line.currency)
+            for minor in (
+                line.open_minor,
+                line.overdue_minor,
+                line.uncovered_minor,
+                line.disputed_minor,
+                line.unapplied_minor,
+            )
+        ),
+        line.dpd,
+        line.bucket_label,
+        sentences.label_text(line.rung_labels, line.rung),
+        line.next_due_on,
+        line.collector,
+    ]

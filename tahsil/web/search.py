@@ -1,0 +1,55 @@
+"""Search: one box for everything; a single hit opens at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tahsil.queries import search as search_read
+from tahsil.queries.search import SearchHit
+from tahsil.web import asked, sentences
+from tahsil.web.pages import view
+
+LIMIT = 40
+KINDS = {
+    "name": lambda: _("By name"),
+    "phone": lambda: _("By phone"),
+    "id": lambda: _("By ID"),
+    "unit": lambda: _("By unit"),
+    "contract": lambda: _("By contract"),
+    "account": lambda: _("By account number"),
+    "receipt": lambda: _("By receipt"),
+    "cheque": lambda: _("By cheque"),
+}
+
+
+@view
+def search(request: HttpRequest) -> HttpResponse:
+    """The accounts that match, grouped by what matched; the only one opens itself."""
+    asked.need(request, "account.read")
+    q = asked.text(request, "q")
+    found = None
+    if q:
+        found = search_read.search(
+            asked.standing(request), q, as_of=asked.as_of(request), limit=LIMIT
+        )
+        if len(found.hits) == 1 and not found.hits[0].is_guess:
+            return redirect(f"/accounts/{found.hits[0].account_id}")
+    facts = {"q": q, "found": found, "groups": _groups(found.hits if found else ())}
+    return render(request, "search/page.html", facts)
+
+
+def _groups(hits: tuple[SearchHit, ...]) -> list[dict[str, Any]]:
+    """The hits by what matched, the surest group first."""
+    found: dict[str, list[SearchHit]] = {}
+    for hit in hits:
+        found.setdefault(hit.kind, []).append(hit)
+    return [{"title": _title(kind), "hits": each} for kind, each in found.items()]
+
+
+def _title(kind: str) -> str:
+    known = KINDS.get(kind)
+    return known() if known else sentences.fact_text("kind", kind, {})
