@@ -37,6 +37,20 @@ def invent(people, *, accounts: int = 12, seed: int = 1) -> list[int]:
     return [_account(people, dice, f"{seed}-{at}") for at in range(accounts)]
 
 
+def quiet(people, *, number: str = "quiet") -> int:
+    """The id of an account with one late line and nothing else."""
+    party = Party.objects.create(name=f"Debtor {number}", name_key=f"debtor {number}")
+    account = Account.objects.create(
+        number=number, party=party, creditor_id=people.creditor, currency="EGP",
+        project_id=people.project, collector_id=people.lina,
+    )  # fmt: skip
+    Obligation.objects.create(
+        account=account, category="instalment", amount_minor=50_000, due_on=TODAY - DAY * 40,
+        raised_on=TODAY - DAY * 400, recorded_at=NOW,
+    )  # fmt: skip
+    return account.id
+
+
 def _account(people, dice: random.Random, number: str) -> int:
     party = Party.objects.create(
         name=f"Debtor {number}", name_key=f"debtor {number}", language=dice.choice(("ar", "en"))

@@ -5,10 +5,9 @@ A test holds the two against each other, row by row.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from tahsil.run.demo import keys
 from tahsil.run.demo.rows import first_id
 from tahsil.run.demo.writing import Pen, account_numbers
 from tahsil.store import search
@@ -38,7 +37,8 @@ def _terms(pen: Pen) -> tuple[list[tuple[int, str, str]], set[str]]:
     numbers = account_numbers(draft)
     for account, party in enumerate(draft["accounts"]["party"].tolist()):
         names = (people["name"][party], people["other"][party])
-        bones |= _bones(names[0]) | _bones(names[1])
+        known = keys.words(names[0]) | keys.words(names[1])
+        bones |= known
         found = {
             ("account", search.code_key(numbers[account])),
             ("id", search.backwards(people["national_id"][party])),
@@ -48,18 +48,6 @@ def _terms(pen: Pen) -> tuple[list[tuple[int, str, str]], set[str]]:
         }
         owner = pen.firsts.account + account
         rows += [(owner, kind, term) for kind, term in sorted(found) if term]
-        rows.append((owner, "name", _words(*names)))
-    return rows, bones
-
-
-def _words(*names: str) -> str:
-    """One line: no two names of one person are longer than a row is wide."""
-    found: set[str] = set()
-    for name in names:
-        found |= search.name_words(name) | {search.SKELETON + bone for bone in _bones(name)}
-    return " ".join(sorted(found))
-
-
-@lru_cache(maxsize=100_000)
-def _bones(name: str) -> frozenset[str]:
-    return frozenset(search.bones(name))
+        rows.append((owner, "name", " ".join(sorted(known))))
+    mark = len(search.SKELETON)
+    return rows, {word[mark:] for word in bones if word.startswith(search.SKELETON)}

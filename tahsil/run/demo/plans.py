@@ -207,7 +207,7 @@ PLANS = (
          car(12, 140_000, is_flat=True), "vehicle"),
 )  # fmt: skip
 MIX = (16, 10, 10, 12, 7, 5, 14, 9, 7, 10, 0, 0)  # of a hundred contracts
-MIX_LARGE = (0, 0, 22, 10, 14, 0, 0, 0, 0, 0, 32, 22)
+MIX_LARGE = (0, 0, 8, 12, 14, 0, 0, 0, 0, 0, 48, 18)
 
 
 @lru_cache(maxsize=32)

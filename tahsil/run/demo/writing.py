@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from tahsil.core.grammar.names import name_key
 from tahsil.run.demo import places
 from tahsil.run.demo.draft import Draft, Table
+from tahsil.run.demo.keys import name_key
 from tahsil.run.demo.ledger import Pieces, line_account, receipt_account
 from tahsil.run.demo.rows import NONE, Progress, day_text, first_id, write
 from tahsil.store import models
