@@ -78,7 +78,9 @@ def _say_tries(steering: Any, currency: str) -> None:
         print(f"{mark} {rung.code}")
         for test in rung.tests:
             sign = SIGNS.get(test.op, test.op)
-            wanted, found = (_value(test.fact, each, currency) for each in (test.wanted, test.found))
+            wanted, found = (
+                _value(test.fact, each, currency) for each in (test.wanted, test.found)
+            )
             print(f"     {test.fact:<22} {found} {sign} {wanted}  {'yes' if test.holds else 'no'}")
         if rung.is_chosen:
             break

@@ -77,7 +77,9 @@ def _say_day(summary: Any) -> None:
         print()
         show.table(["done", "count"], sorted(summary.done.items(), key=_most), right="lr")
     if not summary.is_rehearsal:
-        print(f"New in this run: {summary.changed:,} acts, {summary.standings_written:,} standings.")
+        print(
+            f"New in this run: {summary.changed:,} acts, {summary.standings_written:,} standings."
+        )
 
 
 def _most(pair: tuple[str, int]) -> tuple[int, str]:

@@ -25,11 +25,19 @@ def add(commands: Any) -> None:
         "not at all.\nThe same file again changes nothing. Rows not taken are in the reject "
         "workbook:\n`tahsil import rejects BATCH FILE`.",
     )
-    parser.add_argument("words", nargs="+", metavar="FILE", help="a file, or one of the words above")
-    parser.add_argument("--layout", help="customers, contracts, schedule, receipts, cheques, mixed…")
+    parser.add_argument(
+        "words", nargs="+", metavar="FILE", help="a file, or one of the words above"
+    )
+    parser.add_argument(
+        "--layout", help="customers, contracts, schedule, receipts, cheques, mixed…"
+    )
     parser.add_argument("--mapping", help="a saved mapping's name, or a .json file")
-    parser.add_argument("--creditor", default="", help="the creditor's code, where there are several")
-    parser.add_argument("--dry-run", action="store_true", help="say what the file says, keep nothing")
+    parser.add_argument(
+        "--creditor", default="", help="the creditor's code, where there are several"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what the file says, keep nothing"
+    )
     frame.with_reader(parser)
     parser.set_defaults(run=run)
 
@@ -92,7 +100,9 @@ def _say_dry(args: argparse.Namespace, staged: Any) -> int:
         show.as_json(found)
         return 0
     show.table(["records", "count"], sorted(kinds.items()), right="lr")
-    print(f"Rejected: {len(staged.rejects):,}. Questions: {len(staged.questions):,}. Kept: nothing.")
+    print(
+        f"Rejected: {len(staged.rejects):,}. Questions: {len(staged.questions):,}. Kept: nothing."
+    )
     if not staged.agrees:
         print("A total the file states is not the sum of its rows.")
     return 0

@@ -25,7 +25,9 @@ def add(commands: Any) -> None:
     )
     demo.add_argument("--accounts", type=frame.count, metavar="N", help="how many accounts")
     demo.add_argument("--seed", type=frame.count, default=7, metavar="S", help="default: 7")
-    demo.add_argument("--if-new", action="store_true", help="do nothing where somebody works already")
+    demo.add_argument(
+        "--if-new", action="store_true", help="do nothing where somebody works already"
+    )
     frame.with_as_of(demo)
     frame.with_json(demo)
     demo.set_defaults(run=run_demo)

@@ -145,7 +145,13 @@ def _read(args: argparse.Namespace) -> Any:
 
 def _say_collection(found: Any) -> None:
     rows = [
-        (row.number, row.name, row.project, row.instrument, show.money(row.amount_minor, row.currency))
+        (
+            row.number,
+            row.name,
+            row.project,
+            row.instrument,
+            show.money(row.amount_minor, row.currency),
+        )
         for row in found.page.rows
     ]
     if not rows:
@@ -171,7 +177,13 @@ def _say_home(found: Any) -> None:
 
 def _say_orphans(found: Any) -> None:
     rows = [
-        (row.account_number, row.name, row.dpd, show.money(row.overdue_minor, row.currency), row.why)
+        (
+            row.account_number,
+            row.name,
+            row.dpd,
+            show.money(row.overdue_minor, row.currency),
+            row.why,
+        )
         for row in found
     ]
     if not rows:

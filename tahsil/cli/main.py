@@ -89,7 +89,7 @@ def _of_database(fault: Exception) -> Refused | None:
     if not isinstance(fault, OperationalError | ProgrammingError):
         return None
     said = str(fault).strip().splitlines()[0] if str(fault).strip() else ""
-    if "no such table" in said or "does not exist" in said and "relation" in said:
+    if "no such table" in said or ("does not exist" in said and "relation" in said):
         return Refused(
             "database.not_set_up",
             "This database holds no Tahsil tables yet. Run `tahsil init`, or `tahsil demo` for a "

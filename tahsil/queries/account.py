@@ -9,29 +9,29 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from tahsil.core.grammar.authority import Reason, Standing
-from tahsil.core.grammar.refusal import Refused
+from tahsil.core.grammar.names import script
 from tahsil.queries import ledger as ledgers
 from tahsil.queries import lines, masks, money_cards, parties, rules, steering, timeline, work_cards
+from tahsil.queries.accounts import Seen, readable
 from tahsil.queries.cards import (
     AccountPage,
     Figures,
     Header,
     NextStep,
+    PartyCard,
     PenaltyCard,
     ToPay,
     ToPayLine,
 )
-from tahsil.queries.ledger import Ledger
+from tahsil.queries.ledger import Ledger, Row
 from tahsil.queries.lines import ContractCard, LineRow
 from tahsil.queries.parties import ContractPart
+from tahsil.queries.prepared import Prepared
 from tahsil.queries.steering import Measured
-from tahsil.store import scope
-from tahsil.store.models import Account, Contract
-
-READ = "account.read"
+from tahsil.store.models import Contract, ScheduleVersion
 
 
 def page(
@@ -40,26 +40,27 @@ def page(
     """Everything about the account as of the date; refused where the reader may not see it."""
     account = readable(standing, account_id)
     in_force = rules.read(as_of)
-    reach = scope.reach_of(account)
+    reach = account.reach
     ledger = ledgers.read(account_id, as_of=as_of)
     rows = lines.rows(ledger)
     parts = parties.parts_of(account_id, as_of=as_of)
     contracts = contracts_of(account_id, rows, parts)
     numbers = {contract.id: contract.number for contract in contracts}
-    measured = steering.measure(account_id, as_of=as_of)
+    measured = steering.measure(account_id, in_force.steer, as_of=as_of)
     penalties = steering.penalties(ledger, rows, contracts, in_force)
     figures = _figures(ledger, rows, contracts, measured, penalties)
     promises = work_cards.promises(account_id, as_of=as_of)
     holds = work_cards.holds(account_id, as_of=as_of)
+    people = parties.cards(
+        account.party_id,
+        parts,
+        may_call=masks.may_call(standing, reach),
+        may_reveal=masks.may_reveal(standing, reach),
+    )
     return AccountPage(
         as_of=as_of,
-        header=_header(account, standing, parts, as_of=as_of, now=now),
-        parties=parties.cards(
-            account.party_id,
-            parts,
-            may_call=masks.may_call(standing, reach),
-            may_reveal=masks.may_reveal(standing, reach),
-        ),
+        header=_header(account, standing, people[0], as_of=as_of, now=now),
+        parties=people,
         figures=figures,
         to_pay=_to_pay(figures, rows, numbers, penalties, account.currency),
         contracts=contracts,
@@ -79,52 +80,34 @@ def page(
     )
 
 
-def readable(standing: Standing, account_id: int, verb: str = READ) -> Account:
-    """The account with its places, if this person may read it; refused as unknown if not."""
-    found = (
-        scope.visible(standing, Account.objects.filter(id=account_id), verb)
-        .select_related("party", "creditor", "project", "collector", "locked_by")
-        .first()
-    )
-    if found is None:
-        raise Refused(
-            "account.unknown", "There is no account {account} you may read.", account=account_id
-        )
-    return found
-
-
 def _header(
-    account: Account,
-    standing: Standing,
-    parts: list[ContractPart],
-    *,
-    as_of: date,
-    now: datetime | None,
+    account: Seen, standing: Standing, card: PartyCard, *, as_of: date, now: datetime | None
 ) -> Header:
-    others = next((part.names for part in parts if part.party_id == account.party_id), ())
+    others = [name for name in card.other_names if script(name) != script(account.name)]
     has_lock = account.locked_by_id and account.locked_by_id != standing.actor_id
-    is_locked = bool(has_lock and (now is None or account.locked_until_at > now))
+    until = account.locked_until_at
+    is_locked = bool(has_lock and (now is None or until is None or until > now))
     return Header(
         id=account.id,
         number=account.number,
-        name=account.party.name,
-        name_other=others[0] if others else parties.other_name(account.party_id),
+        name=account.name,
+        name_other=others[0] if others else "",
         product=account.product,
         creditor_id=account.creditor_id,
-        creditor=account.creditor.name,
-        country=account.creditor.country,
+        creditor=account.creditor_name,
+        country=account.country,
         currency=account.currency,
         project_id=account.project_id,
-        project=account.project.name if account.project else "",
+        project=account.project_name or "",
         collector_id=account.collector_id,
-        collector=account.collector.name if account.collector else "",
+        collector=account.collector_name or "",
         next_step=_next_step(account, as_of),
-        locked_by=account.locked_by.name if is_locked else "",
-        locked_until_at=account.locked_until_at if is_locked else None,
+        locked_by=(account.locker or "") if is_locked else "",
+        locked_until_at=until if is_locked else None,
     )
 
 
-def _next_step(account: Account, as_of: date) -> NextStep | None:
+def _next_step(account: Seen, as_of: date) -> NextStep | None:
     if not account.next_step:
         return None
     is_past = account.next_step_on is not None and account.next_step_on < as_of
@@ -139,40 +122,45 @@ def contracts_of(
     for row in rows:
         if row.contract_id is not None and _is_shown(row):
             by_contract[row.contract_id].append(row)
-    found = (
-        Contract.objects.filter(account_id=account_id)
-        .select_related("project", "asset")
-        .annotate(schedule_version=Max("schedules__version"))
-        .order_by("number")
-    )
-    return tuple(_contract(contract, by_contract[contract.id], parts) for contract in found)
+    found = _contracts.rows(account_id=account_id)
+    return tuple(_contract(contract, by_contract[contract["id"]], parts) for contract in found)
 
 
-def _contract(contract, rows: list[LineRow], parts: list[ContractPart]) -> ContractCard:
+@Prepared
+def _contracts(account_id: int) -> QuerySet:
+    newest = ScheduleVersion.objects.filter(contract=OuterRef("id")).order_by("-version")
+    return Contract.objects.filter(account_id=account_id).order_by("number").values(
+        "id", "number", "product", "status", "signed_on", "ends_on", "price_minor", "waterfall",
+        "penalty", project_name=F("project__name"), unit=F("asset__code"),
+        unit_label=F("asset__label"), schedule_version=Subquery(newest.values("version")[:1]),
+    )  # fmt: skip
+
+
+def _contract(contract: Row, rows: list[LineRow], parts: list[ContractPart]) -> ContractCard:
     price = [row for row in rows if lines.counts_toward_paid(row.category)]
     whole, paid = sum(row.amount_minor for row in price), sum(row.paid_minor for row in price)
     late = [row for row in rows if row.dpd > 0]
     return ContractCard(
-        id=contract.id,
-        number=contract.number,
-        project=contract.project.name if contract.project else "",
-        unit=contract.asset.code if contract.asset else "",
-        unit_label=contract.asset.label if contract.asset else "",
-        product=contract.product,
-        status=contract.status,
-        signed_on=contract.signed_on,
-        ends_on=contract.ends_on,
-        price_minor=contract.price_minor or whole,
+        id=contract["id"],
+        number=contract["number"],
+        project=contract["project_name"] or "",
+        unit=contract["unit"] or "",
+        unit_label=contract["unit_label"] or "",
+        product=contract["product"],
+        status=contract["status"],
+        signed_on=contract["signed_on"],
+        ends_on=contract["ends_on"],
+        price_minor=contract["price_minor"] or whole,
         paid_minor=paid,
         open_minor=sum(row.open_minor for row in rows),
         overdue_minor=sum(row.open_minor - row.disputed_minor for row in late),
         covered_minor=sum(row.covered_minor for row in rows),
         paid_ppm=paid * 1_000_000 // whole if whole > 0 else 0,
-        waterfall=contract.waterfall,
-        penalty=contract.penalty,
-        parties=tuple(part.row() for part in parts if part.contract_id == contract.id),
+        waterfall=contract["waterfall"],
+        penalty=contract["penalty"],
+        parties=tuple(part.row() for part in parts if part.contract_id == contract["id"]),
         lines=tuple(rows),
-        schedule_version=contract.schedule_version or 0,
+        schedule_version=contract["schedule_version"] or 0,
     )
 
 

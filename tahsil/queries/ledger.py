@@ -150,12 +150,12 @@ def read(account_id: int, *, as_of: date) -> Ledger:
     return Ledger(
         account_id,
         as_of,
-        [_dated(row, as_of) for row in _OBLIGATIONS.rows(**asked)],
-        _ADJUSTMENTS.rows(**asked),
-        _ALLOCATIONS.rows(**asked),
-        [_undone(row, as_of) for row in _RECEIPTS.rows(**asked)],
-        _INSTRUMENTS.rows(account_id=account_id),
-        _DISPUTES.rows(**asked),
+        [_dated(row, as_of) for row in _obligations.rows(**asked)],
+        _adjustments.rows(**asked),
+        _allocations.rows(**asked),
+        [_undone(row, as_of) for row in _receipts.rows(**asked)],
+        _instruments.rows(account_id=account_id),
+        _disputes.rows(**asked),
     )
 
 
@@ -177,7 +177,7 @@ def _undone(row: Row, as_of: date) -> Row:
 
 
 @Prepared
-def _OBLIGATIONS(account_id: int, as_of: date) -> QuerySet:
+def _obligations(account_id: int, as_of: date) -> QuerySet:
     return (
         Obligation.objects.filter(account_id=account_id, raised_on__lte=as_of)
         .order_by("id")
@@ -190,14 +190,14 @@ def _OBLIGATIONS(account_id: int, as_of: date) -> QuerySet:
 
 
 @Prepared
-def _ADJUSTMENTS(account_id: int, as_of: date) -> QuerySet:
+def _adjustments(account_id: int, as_of: date) -> QuerySet:
     found = Adjustment.objects.filter(account_id=account_id, effective_on__lte=as_of)
     names = ("obligation_id", "kind", "amount_minor", "effective_on", "reason")
     return found.order_by("id").values(*names)
 
 
 @Prepared
-def _ALLOCATIONS(account_id: int, as_of: date) -> QuerySet:
+def _allocations(account_id: int, as_of: date) -> QuerySet:
     found = Allocation.objects.filter(account_id=account_id, effective_on__lte=as_of)
     return found.order_by("id").values(
         "id", "receipt_id", "obligation_id", "amount_minor", "effective_on", "mirrors_id"
@@ -205,7 +205,7 @@ def _ALLOCATIONS(account_id: int, as_of: date) -> QuerySet:
 
 
 @Prepared
-def _RECEIPTS(account_id: int, as_of: date) -> QuerySet:
+def _receipts(account_id: int, as_of: date) -> QuerySet:
     return (
         Receipt.objects.filter(account_id=account_id, value_on__lte=as_of)
         .order_by("value_on", "id")
@@ -219,7 +219,7 @@ def _RECEIPTS(account_id: int, as_of: date) -> QuerySet:
 
 
 @Prepared
-def _INSTRUMENTS(account_id: int) -> QuerySet:
+def _instruments(account_id: int) -> QuerySet:
     found = Instrument.objects.filter(account_id=account_id).order_by("matures_on", "id")
     return found.values(
         "id", "contract_id", "kind", "number", "bank", "drawer", "amount_minor", "matures_on",
@@ -228,7 +228,7 @@ def _INSTRUMENTS(account_id: int) -> QuerySet:
 
 
 @Prepared
-def _DISPUTES(account_id: int, as_of: date) -> QuerySet:
+def _disputes(account_id: int, as_of: date) -> QuerySet:
     found = Dispute.objects.filter(account_id=account_id, opened_on__lte=as_of).order_by("id")
     return found.values(
         "id", "obligation_id", "amount_minor", "code", "note", "state", "opened_on", "closed_on"

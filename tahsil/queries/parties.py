@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from tahsil.core.grammar.names import script
 from tahsil.queries import masks
 from tahsil.queries.cards import PartyCard, PointCard
 from tahsil.queries.lines import ContractPartyRow
+from tahsil.queries.prepared import Prepared
 from tahsil.store.models import ContactPoint, ContractParty, Party, PartyName
 
 SHARED = 3  # so many parties on one telephone are worth a warning
@@ -20,14 +21,13 @@ SHARED = 3  # so many parties on one telephone are worth a warning
 
 @dataclass(frozen=True)
 class ContractPart:
-    """A party's part in one contract on the date; `names` are its other spellings."""
+    """A party's part in one contract on the date."""
 
     contract_id: int
     party_id: int
     name: str
     role: str
     share_ppm: int
-    names: tuple[str, ...] = ()
 
     def row(self) -> ContractPartyRow:
         """The part as a line of its contract."""
@@ -36,14 +36,19 @@ class ContractPart:
 
 def parts_of(account_id: int, *, as_of: date) -> list[ContractPart]:
     """Who has which part in the account's contracts on the date."""
-    found = (
+    rows = _parts.rows(account_id=account_id, as_of=as_of)
+    return [ContractPart(**row) for row in rows]
+
+
+@Prepared
+def _parts(account_id: int, as_of: date) -> QuerySet:
+    return (
         ContractParty.objects.filter(contract__account_id=account_id)
         .filter(Q(since_on__isnull=True) | Q(since_on__lte=as_of))
         .filter(Q(until_on__isnull=True) | Q(until_on__gt=as_of))
         .order_by("contract_id", "-share_ppm", "id")
-        .values_list("contract_id", "party_id", "party__name", "role", "share_ppm")
+        .values("contract_id", "party_id", "role", "share_ppm", name=F("party__name"))
     )
-    return [ContractPart(*row) for row in found]
 
 
 def cards(

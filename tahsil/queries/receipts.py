@@ -13,9 +13,8 @@ from django.db.models import Count, QuerySet, Sum
 from tahsil.core.book import allocation
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.refusal import Refused
-from tahsil.queries import account as accounts
+from tahsil.queries import accounts, lines, money_cards, paging, parties, rules
 from tahsil.queries import ledger as ledgers
-from tahsil.queries import lines, money_cards, paging, parties, rules
 from tahsil.queries.cards import AllocationPart
 from tahsil.queries.paging import SIZE, Page
 from tahsil.store import scope

@@ -12,10 +12,10 @@ from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import account as accounts
 from tahsil.queries import ledger as ledgers
 from tahsil.queries import lines, masks, parties, rules, steering
+from tahsil.queries.accounts import Seen, readable
 from tahsil.queries.ledger import Ledger
 from tahsil.queries.lines import ContractCard, ContractPartyRow, LineRow
-from tahsil.store import scope
-from tahsil.store.models import Account, BankAccount, ContactPoint
+from tahsil.store.models import BankAccount, ContactPoint
 
 OBJECTION_DAYS = 15
 
@@ -132,7 +132,7 @@ def statement(
 
     The footer is of everything, whatever the lines are narrowed to.
     """
-    account = accounts.readable(standing, account_id)
+    account = readable(standing, account_id)
     whole = ledgers.read(account_id, as_of=as_of)
     parts = parties.parts_of(account_id, as_of=as_of)
     contracts = accounts.contracts_of(account_id, lines.rows(whole), parts)
@@ -161,7 +161,7 @@ def statement(
 
 def _header(
     standing: Standing,
-    account: Account,
+    account: Seen,
     contracts: tuple[ContractCard, ...],
     rows: list[LineRow],
     *,
@@ -175,13 +175,13 @@ def _header(
     return StatementHeader(
         account_id=account.id,
         account_number=account.number,
-        name=account.party.name,
+        name=account.name,
         name_other=parties.other_name(account.party_id),
-        language=account.party.language,
+        language=account.language,
         address=_address(standing, account),
         parties=tuple(known),
-        creditor=account.creditor.name,
-        creditor_ar=account.creditor.name_ar,
+        creditor=account.creditor_name,
+        creditor_ar=account.creditor_ar,
         currency=account.currency,
         contract_numbers=tuple(contract.number for contract in contracts),
         units=tuple(dict.fromkeys(each.unit for each in contracts if each.unit)),
@@ -197,11 +197,11 @@ def _header(
     )
 
 
-def _address(standing: Standing, account: Account) -> str:
+def _address(standing: Standing, account: Seen) -> str:
     found = ContactPoint.objects.filter(
         party_id=account.party_id, channel="address", is_wrong=False
     ).first()
-    is_open = masks.may_call(standing, scope.reach_of(account))
+    is_open = masks.may_call(standing, account.reach)
     return masks.point("address", found.value, is_open=is_open) if found else ""
 
 
@@ -269,9 +269,7 @@ def _entry(
     return StatementEntry(each.on, each.kind, reference, label, debit, credit, each.balance_minor)
 
 
-def _footer(
-    account: Account, ledger: Ledger, rows: list[LineRow], penalties: int
-) -> StatementFooter:
+def _footer(account: Seen, ledger: Ledger, rows: list[LineRow], penalties: int) -> StatementFooter:
     due = sum(row.open_minor - row.disputed_minor for row in rows if _is_due(row, ledger.as_of))
     late = sum(row.open_minor - row.disputed_minor for row in rows if row.dpd)
     unapplied = ledger.unapplied_minor

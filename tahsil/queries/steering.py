@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tahsil.core.book import charges
 from tahsil.core.book.penalties import Debt, Movement
 from tahsil.core.grammar.authority import Answer, Reach, Reason, Standing, Verdict, can, deny
 from tahsil.core.steer import facts as steer_facts
 from tahsil.core.steer import ladders, worklist
 from tahsil.queries import lines
+from tahsil.queries.accounts import Seen
 from tahsil.queries.cards import (
     Figures,
     HoldCard,
@@ -29,13 +32,14 @@ from tahsil.queries.cards import (
     Steering,
     VerbAnswer,
 )
-from tahsil.queries.ledger import Ledger
+from tahsil.queries.ledger import Ledger, is_open
 from tahsil.queries.lines import ContractCard, LineRow
+from tahsil.queries.prepared import Prepared
 from tahsil.queries.rules import Rules
 from tahsil.store import load
 from tahsil.store import rules as parsed
 from tahsil.store import standing as standings
-from tahsil.store.models import Account, Case
+from tahsil.store.models import Case
 
 PAGE_VERBS = (
     "contact.log", "promise.make", "promise.cancel", "receipt.record", "receipt.reverse",
@@ -55,9 +59,8 @@ class Measured:
     columns: steer_facts.Facts
 
 
-def measure(account_id: int, *, as_of: date) -> Measured:
+def measure(account_id: int, in_force: parsed.Rules, *, as_of: date) -> Measured:
     """Position and facts of one account on the date."""
-    in_force = parsed.at(as_of)
     book = load.book(as_of=as_of, account_ids=[account_id])
     positions = standings.position(book, in_force)
     facts = standings.facts_of(book, positions)
@@ -68,19 +71,21 @@ def measure(account_id: int, *, as_of: date) -> Measured:
     return Measured(position, steer_facts.of_account(facts, account_id), label, facts)
 
 
-def steering(account: Account, measured: Measured, in_force: Rules, *, as_of: date) -> Steering:
+def steering(account: Seen, measured: Measured, in_force: Rules, *, as_of: date) -> Steering:
     """The case, the rung with every test as far as it, and why the account is listed or not."""
     ladder = in_force.ladder(account.product)
     answers = ladders.explain(ladder, measured.facts)
     number = next(at for at, answer in enumerate(answers) if answer.is_chosen)
     rung = ladder.rungs[number]
-    case = Case.objects.filter(account_id=account.id, opened_on__lte=as_of).order_by("-id").first()
-    is_open = case is not None and (case.closed_on is None or case.closed_on > as_of)
-    since = case.rung_since_on if case and is_open and case.rung == rung.code else None
+    cases = [
+        case for case in _cases.rows(account_id=account.id, as_of=as_of) if is_open(case, as_of)
+    ]
+    case = cases[0] if cases else None
+    since = case["rung_since_on"] if case and case["rung"] == rung.code else None
     listed = worklist.explain(in_force.steer.order, measured.columns, account.id)
     return Steering(
-        case_id=case.id if case and is_open else None,
-        case_opened_on=case.opened_on if case and is_open else None,
+        case_id=case["id"] if case else None,
+        case_opened_on=case["opened_on"] if case else None,
         rung=rung.code,
         rung_labels=rung.labels,
         rung_number=number + 1,
@@ -97,6 +102,12 @@ def steering(account: Account, measured: Measured, in_force: Rules, *, as_of: da
         reasons=tuple(_told(reason, account.currency) for reason in listed.reasons),
         kept_off=listed.kept_off,
     )
+
+
+@Prepared
+def _cases(account_id: int, as_of: date) -> QuerySet:
+    found = Case.objects.filter(account_id=account_id, opened_on__lte=as_of).order_by("-id")
+    return found.values("id", "opened_on", "closed_on", "rung", "rung_since_on")[:5]
 
 
 def _next_on(rung: ladders.Rung, since: date | None, as_of: date) -> date | None:

@@ -11,13 +11,19 @@ from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tahsil.core.grammar.authority import Standing
-from tahsil.queries import paging
+from tahsil.queries import accounts, paging
 from tahsil.queries.paging import SIZE, Page
+from tahsil.queries.prepared import Prepared
 from tahsil.queries.sentences import SENTENCES
 from tahsil.store.models import Event
 
 NEWEST = 20
+COLUMNS = (
+    "id", "verb", "subject", "actor_name", "approvers", "effective_on", "recorded_at", "facts",
+)  # fmt: skip
 UNKNOWN = ("{actor} did {verb} on {subject}.", "{actor} did {verb} on {subject}.")
 
 
@@ -48,9 +54,7 @@ def timeline(
     size: int = SIZE,
 ) -> Page[TimelineEntry]:
     """The account's events effective by the date, newest first; `kind` narrows to one noun."""
-    from tahsil.queries import account  # the page shows this list, and this list asks its door
-
-    currency = account.readable(standing, account_id).currency
+    currency = accounts.readable(standing, account_id).currency
     found = _events(account_id, as_of)
     if kind:
         found = found.filter(verb__startswith=f"{kind}.")
@@ -59,14 +63,18 @@ def timeline(
     )
 
 
-def newest(
-    account_id: int, *, currency: str, as_of: date, limit: int = NEWEST
-) -> tuple[TimelineEntry, ...]:
+def newest(account_id: int, *, currency: str, as_of: date) -> tuple[TimelineEntry, ...]:
     """The newest events of an account already found readable."""
-    return tuple(entry(row, currency) for row in _events(account_id, as_of)[:limit])
+    rows = _newest.rows(account_id=account_id, as_of=as_of)
+    return tuple(entry(Event(**row), currency) for row in rows)
 
 
-def _events(account_id: int, as_of: date):
+@Prepared
+def _newest(account_id: int, as_of: date) -> QuerySet:
+    return _events(account_id, as_of).values(*COLUMNS)[:NEWEST]
+
+
+def _events(account_id: int, as_of: date) -> QuerySet[Event]:
     return Event.objects.filter(account_id=account_id, effective_on__lte=as_of).order_by("-id")
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tahsil.queries import masks
 from tahsil.queries.cards import AttemptCard, DisputeCard, HoldCard, PromiseCard, PromiseHistory
-from tahsil.queries.ledger import Ledger, is_open
+from tahsil.queries.ledger import Ledger, Row, is_open
+from tahsil.queries.prepared import Prepared
 from tahsil.queries.rules import Rules
 from tahsil.store.models import Attempt, Hold, Promise
 
@@ -17,12 +18,8 @@ ATTEMPTS = 10
 
 def promises(account_id: int, *, as_of: date) -> PromiseHistory:
     """The promises made by the date; one judged later was still open on it."""
-    found = (
-        Promise.objects.filter(account_id=account_id, made_on__lte=as_of)
-        .annotate(maker=F("made_by__name"))
-        .order_by("-made_on", "-id")
-    )
-    cards = [_promise(row, as_of) for row in found]
+    rows = _promises.rows(account_id=account_id, as_of=as_of)
+    cards = [_promise(row, as_of) for row in rows]
     counts = {state: sum(card.state == state for card in cards)
               for state in ("kept", "part_kept", "broken")}  # fmt: skip
     judged = sum(counts.values())
@@ -35,20 +32,29 @@ def promises(account_id: int, *, as_of: date) -> PromiseHistory:
     )
 
 
-def _promise(row, as_of: date) -> PromiseCard:
-    is_later = row.judged_on is not None and row.judged_on > as_of
+@Prepared
+def _promises(account_id: int, as_of: date) -> QuerySet:
+    found = Promise.objects.filter(account_id=account_id, made_on__lte=as_of)
+    return found.order_by("-made_on", "-id").values(
+        "id", "amount_minor", "promised_on", "made_on", "promised_by", "instrument", "confidence",
+        "state", "received_minor", "judged_on", maker=F("made_by__name"),
+    )  # fmt: skip
+
+
+def _promise(row: Row, as_of: date) -> PromiseCard:
+    is_later = row["judged_on"] is not None and row["judged_on"] > as_of
     return PromiseCard(
-        id=row.id,
-        amount_minor=row.amount_minor,
-        promised_on=row.promised_on,
-        made_on=row.made_on,
-        made_by=row.maker or "",
-        promised_by=row.promised_by,
-        instrument=row.instrument,
-        confidence=row.confidence,
-        state="open" if is_later else row.state,
-        received_minor=0 if is_later else row.received_minor,
-        judged_on=None if is_later else row.judged_on,
+        id=row["id"],
+        amount_minor=row["amount_minor"],
+        promised_on=row["promised_on"],
+        made_on=row["made_on"],
+        made_by=row["maker"] or "",
+        promised_by=row["promised_by"],
+        instrument=row["instrument"],
+        confidence=row["confidence"],
+        state="open" if is_later else row["state"],
+        received_minor=0 if is_later else row["received_minor"],
+        judged_on=None if is_later else row["judged_on"],
     )
 
 
@@ -78,49 +84,61 @@ def line_name(ledger: Ledger, obligation_id: int) -> str:
 
 def holds(account_id: int, *, as_of: date) -> tuple[HoldCard, ...]:
     """The holds and pauses begun by the date, newest first."""
-    found = Hold.objects.filter(account_id=account_id, since_on__lte=as_of)
     return tuple(
         HoldCard(
-            id=row.id,
-            kind=row.kind,
-            reason=row.reason,
-            since_on=row.since_on,
-            until_on=row.until_on,
-            by=row.author or "",
-            is_running=row.until_on > as_of,
+            id=row["id"],
+            kind=row["kind"],
+            reason=row["reason"],
+            since_on=row["since_on"],
+            until_on=row["until_on"],
+            by=row["author"] or "",
+            is_running=row["until_on"] > as_of,
         )
-        for row in found.annotate(author=F("by__name")).order_by("-since_on", "-id")
+        for row in _holds.rows(account_id=account_id, as_of=as_of)
+    )
+
+
+@Prepared
+def _holds(account_id: int, as_of: date) -> QuerySet:
+    found = Hold.objects.filter(account_id=account_id, since_on__lte=as_of)
+    return found.order_by("-since_on", "-id").values(
+        "id", "kind", "reason", "since_on", "until_on", author=F("by__name")
     )
 
 
 def attempts(
-    account_id: int, in_force: Rules, *, as_of: date, may_call: bool, limit: int = ATTEMPTS
+    account_id: int, in_force: Rules, *, as_of: date, may_call: bool
 ) -> tuple[AttemptCard, ...]:
     """The newest attempts by the date."""
     labels = in_force.labels("dispositions")
-    found = (
-        Attempt.objects.filter(account_id=account_id, effective_on__lte=as_of)
-        .select_related("by", "party", "contact_point")
-        .order_by("-effective_on", "-id")[:limit]
-    )
-    return tuple(_attempt(row, labels, may_call) for row in found)
+    rows = _attempts.rows(account_id=account_id, as_of=as_of)
+    return tuple(_attempt(row, labels, may_call) for row in rows)
 
 
-def _attempt(row, labels: dict[str, dict[str, str]], may_call: bool) -> AttemptCard:
-    point = row.contact_point
+@Prepared
+def _attempts(account_id: int, as_of: date) -> QuerySet:
+    found = Attempt.objects.filter(account_id=account_id, effective_on__lte=as_of)
+    return found.order_by("-effective_on", "-id").values(
+        "id", "channel", "is_inbound", "disposition", "level", "reason", "note", "next_step",
+        "next_step_on", "happened_at", who=F("by__name"), whom=F("party__name"),
+        point_channel=F("contact_point__channel"), point=F("contact_point__value"),
+    )[:ATTEMPTS]  # fmt: skip
+
+
+def _attempt(row: Row, labels: dict[str, dict[str, str]], may_call: bool) -> AttemptCard:
     return AttemptCard(
-        id=row.id,
-        channel=row.channel,
-        is_inbound=row.is_inbound,
-        disposition=row.disposition,
-        disposition_labels=labels.get(row.disposition, {}),
-        level=row.level,
-        reason=row.reason,
-        note=row.note,
-        next_step=row.next_step,
-        next_step_on=row.next_step_on,
-        happened_at=row.happened_at,
-        by=row.by.name if row.by else "",
-        party=row.party.name if row.party else "",
-        point=masks.point(point.channel, point.value, is_open=may_call) if point else "",
+        id=row["id"],
+        channel=row["channel"],
+        is_inbound=row["is_inbound"],
+        disposition=row["disposition"],
+        disposition_labels=labels.get(row["disposition"], {}),
+        level=row["level"],
+        reason=row["reason"],
+        note=row["note"],
+        next_step=row["next_step"],
+        next_step_on=row["next_step_on"],
+        happened_at=row["happened_at"],
+        by=row["who"] or "",
+        party=row["whom"] or "",
+        point=masks.point(row["point_channel"] or "", row["point"] or "", is_open=may_call),
     )

@@ -137,7 +137,9 @@ def _restore_database(source: Path) -> None:
     try:
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":
-            raise Refused("restore.damaged", "The archive's database is damaged: {found}.", found=found)
+            raise Refused(
+                "restore.damaged", "The archive's database is damaged: {found}.", found=found
+            )
         connection.ensure_connection()
         copy.backup(connection.connection)
     finally:
@@ -167,7 +169,7 @@ def _postgresql(program: str, *words: str) -> None:
             program=program,
         )
     secret = {"PGPASSWORD": connection.settings_dict.get("PASSWORD") or ""}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [found, *words], env={**os.environ, **secret}, capture_output=True, text=True, check=False
     )
     if done.returncode:
@@ -192,7 +194,7 @@ def _unpacked(path: Path, folder: Path) -> dict:
     """The manifest, once every file it names was unpacked and found whole."""
     try:
         with tarfile.open(path, "r:gz") as archive:
-            archive.extractall(folder, filter="data")  # noqa: S202
+            archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = manifest["files"].items()
     except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError) as fault:

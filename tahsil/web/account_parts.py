@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tahsil.queries.cards import AccountPage, RungTest, VerbAnswer
+from tahsil.queries.cards import AccountPage, PointCard, RungTest, VerbAnswer
 from tahsil.queries.lines import ContractCard, LineRow
 from tahsil.queries.rules import Rules
 from tahsil.queries.timeline import TimelineEntry
-from tahsil.web import charts, sentences
+from tahsil.web import charts, sentences, verbs
 
 AHEAD = 3  # lines not yet due that are shown before the fold
 OPS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "ne": "≠"}
@@ -26,6 +26,7 @@ TONES = {
     "promise.break": "late", "promise.keep": "good", "receipt.record": "good",
     "receipt.reverse": "late",
 }  # fmt: skip
+NOTHING_THERE = {"promise.none_open", "hold.none_running", "charge.nothing_accrued"}
 UNSAID = {"account.lock", "account.unlock", "contact.log"}  # shown elsewhere on the page
 
 
@@ -45,10 +46,10 @@ def shown(page: AccountPage, *, today: date) -> dict[str, Any]:
         "contracts": [contract(card) for card in page.contracts],
         "loose": groups(list(page.loose_lines), [], []),
         "why": why(page),
-        "denied": [answer for answer in page.forbidden if not is_of_role(answer)],
-        "not_granted": [words(each.verb) for each in page.forbidden if is_of_role(each)],
+        "denied": [each for each in page.forbidden if not is_of_role(each) and is_telling(each)],
+        "not_granted": [verbs.label(each.verb) for each in page.forbidden if is_of_role(each)],
         "moments": [moment(each) for each in page.timeline if each.verb not in UNSAID],
-        "debtor": next((party for party in page.parties if party.is_debtor), None),
+        "phone": phone(page),
     }
 
 
@@ -60,6 +61,20 @@ def words(code: str) -> str:
 def is_of_role(answer: VerbAnswer) -> bool:
     """Whether the act is barred by this person's roles, rather than by how things stand."""
     return any(reason.code.startswith("grant.") for reason in answer.reasons)
+
+
+def is_telling(answer: VerbAnswer) -> bool:
+    """Whether the bar says more than that there is nothing of the kind."""
+    return not any(reason.code in NOTHING_THERE for reason in answer.reasons)
+
+
+def phone(page: AccountPage) -> PointCard | None:
+    """The debtor's telephone to call first; none where none is known or may be seen."""
+    points = [point for party in page.parties if party.is_debtor for point in party.points]
+    return next(
+        (each for each in points if each.channel == "phone" and each.dial and not each.is_wrong),
+        None,
+    )
 
 
 def contract(card: ContractCard) -> dict[str, Any]:

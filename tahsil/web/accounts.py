@@ -15,7 +15,7 @@ from tahsil.actions import holds as hold_acts
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import account as accounts_read
-from tahsil.queries import choices, rules
+from tahsil.queries import people, rules
 from tahsil.queries import worklist as lists
 from tahsil.queries.cards import AccountPage
 from tahsil.queries.paging import COUNTED
@@ -195,7 +195,7 @@ def assignments(request: HttpRequest, account_id: int) -> HttpResponse:
         if answer:
             return answer
     facts = form_facts(found, "assignments", _("Assign"), _("Assign the account"))
-    facts["people"] = choices.collectors(as_of=asked.as_of(request))
+    facts["people"] = people.choices(as_of=asked.as_of(request))
     return entry.form(request, "accounts/assign.html", given, facts)
 
 

@@ -84,7 +84,7 @@ def _page(request: HttpRequest, report: AgeingReport) -> dict[str, Any]:
         "groups": [_line(request, report, group, shown) for group in report.groups],
         "totals": [_line(request, report, total, shown) for total in report.totals],
         "rows": [
-            {"row": row, "cells": [(each.minor(row.amounts), each.is_late) for each in shown]}
+            {"row": row, "rest_minor": row.amounts.balance_minor - row.amounts.overdue_minor}
             for row in report.page.rows
         ],
         "filters": _filters(request, report),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tahsil.core.grammar.money import decimal_text
@@ -26,7 +27,7 @@ class Cell:
     """One value: its text, and whether it is a number, a code or words of a language."""
 
     text: str
-    kind: str = "text"  # text, num, code, ar, hi, en, list
+    kind: str = "text"  # text, num, code, ar, hi, en, list, name
     items: tuple[str, ...] = ()
 
 
@@ -94,7 +95,7 @@ def cell(key: str, value: Any) -> Cell:
         return Cell(", ".join(_plain(each) for each in value), _kind(key))
     if isinstance(value, dict):
         return Cell("", "list", tuple(f"{said(name)}: {_plain(one)}" for name, one in value.items()))
-    return Cell(str(value) if key == "template" else _plain(value), _kind(key))
+    return Cell(str(value) if key in ("template", "code") else _plain(value), _kind(key))
 
 
 def condition(test: dict[str, Any]) -> str:
@@ -114,27 +115,42 @@ def _table(key: str, value: Any) -> Block:
     entries = value if isinstance(value, list) else [{"code": k, **v} for k, v in value.items()]
     names = list(dict.fromkeys(name for entry in entries for name in entry))
     names.sort(key=lambda name: (name != "code", name not in LABEL_KEYS))
+    is_named = "when" in names and "labels" in names  # a rung: its name and code in one cell
+    if is_named:
+        names.remove("code")
     heads: list[Cell] = []
     for name in names:
-        if name in LABEL_KEYS:
+        if is_named and name == "labels":
+            heads.append(Cell(_("Rung")))
+        elif name in LABEL_KEYS:
             heads += [Cell(text, code) for code, text in LANGUAGES]
         else:
             is_num = any(isinstance(entry.get(name), int | None.__class__) and not isinstance(
                 entry.get(name), bool) and name in entry for entry in entries)  # fmt: skip
             heads.append(Cell(said(name), "num" if is_num else "text"))
-    return Block(said(key), tuple(heads), tuple(_row(entry, names) for entry in entries))
+    return Block(said(key), tuple(heads), tuple(_row(entry, names, is_named=is_named) for entry in entries))
 
 
-def _row(entry: dict[str, Any], names: list[str]) -> tuple[Cell, ...]:
+def _row(entry: dict[str, Any], names: list[str], *, is_named: bool) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     for name in names:
-        if name in LABEL_KEYS:
+        if is_named and name == "labels":
+            cells.append(_named(entry))
+        elif name in LABEL_KEYS:
             labels = entry.get(name) or {}
             labels = labels if isinstance(labels, dict) else {"en": str(labels)}
             cells += [Cell(labels.get(code, ""), code) for code, _name in LANGUAGES]
         else:
             cells.append(cell(name, entry[name]) if name in entry else Cell(""))
     return tuple(cells)
+
+
+def _named(entry: dict[str, Any]) -> Cell:
+    """A rung's name in the reader's language, under it the other languages and the code."""
+    labels = entry.get("labels") or {}
+    mine = (get_language() or "en").split("-")[0]
+    others = [labels[code] for code, _name in LANGUAGES if code != mine and labels.get(code)]
+    return Cell(labels.get(mine, entry["code"]), "name", (*others, entry["code"]))
 
 
 def _is_list(value: Any) -> bool:

@@ -21,7 +21,15 @@ from tahsil.web.accounts import form_facts, page_of
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
 
-CHANNELS = ("call", "whatsapp", "sms", "email", "visit", "office", "letter")
+CHANNELS = {
+    "call": lambda: _("Call"),
+    "whatsapp": lambda: _("WhatsApp"),
+    "sms": lambda: _("SMS"),
+    "email": lambda: _("E-mail"),
+    "visit": lambda: _("Visit"),
+    "office": lambda: _("At the office"),
+    "letter": lambda: _("Letter"),
+}
 POINTS = ("phone", "email", "address")
 REACHED = {
     "A": lambda: _("Nobody"),
@@ -47,7 +55,8 @@ def attempts(request: HttpRequest, account_id: int) -> HttpResponse:
         "people": [(party.id, party.name) for party in found.parties],
         "points": _points(found),
         "instruments": promises.instruments(),
-        "reasons": [("", ""), *account_parts.coded("reasons", in_force)],
+        "is_wide": True,
+        "reasons": [("", _("Choose")), *account_parts.coded("reasons", in_force)],
         "steps": account_parts.coded("next_steps", in_force),
         "to_pay": sentences.money_text(found.to_pay.total_minor, found.header.currency, code=False),
     }
@@ -176,7 +185,7 @@ def _tree(given: Entry, in_force: Rules, chosen: dict[str, Any]) -> dict[str, An
         for branch in in_force.values("dispositions", "branches")
     ]
     return {
-        "channels": [(code, account_parts.words(code).capitalize()) for code in CHANNELS],
+        "channels": [(code, label()) for code, label in CHANNELS.items()],
         "channel": given.text("channel") or "call",
         "branches": branches,
         "visits": [_result(each) for each in in_force.values("visits")],

@@ -14,8 +14,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def is_asked(request: HttpRequest) -> bool:
-    """Whether the address asks for the workbook of the page."""
-    return asked.text(request, "format") == "xlsx"
+    """Whether the address asks for the workbook; refused to those who may not export lists."""
+    is_xlsx = asked.text(request, "format") == "xlsx"
+    if is_xlsx:
+        asked.need(request, "list.export")
+    return is_xlsx
 
 
 def document(
@@ -35,8 +38,7 @@ def document(
 
 
 def answer(request: HttpRequest, what: Document, name: str) -> HttpResponse:
-    """The document as a download; refused to those who may not export lists."""
-    asked.need(request, "list.export")
+    """The document as a download, named after its day."""
     return download(workbook(what), f"{name}-{asked.as_of(request).isoformat()}.xlsx")
 
 

@@ -59,14 +59,15 @@ def _own(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
         "day": next((row for row in found.activity if row.person_id == me), None),
         "listed": sum(each.listed for each in found.currencies),
         "month": _month(found.as_of),
-        "today": found.as_of.isoformat(),
+        "day_text": found.as_of.isoformat(),
         "top": found.top[:10],
     }
 
 
 def _portfolio(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
     known = [each.currency for each in found.currencies]
-    chosen = asked.choice(request, "currency", known, known[0])
+    most = max(found.currencies, key=lambda each: each.accounts).currency
+    chosen = asked.choice(request, "currency", known, most)
     at = next(each for each in found.currencies if each.currency == chosen)
     return {
         "home": found,
@@ -77,11 +78,11 @@ def _portfolio(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
         ],
         "efficiency": at.months[-1].efficiency_ppm if at.months else None,
         "month": _month(found.as_of),
-        "today": found.as_of.isoformat(),
+        "day_text": found.as_of.isoformat(),
         "due_collected": _columns(at),
         "buckets": _buckets(at),
         "top": [row for row in found.top if row.currency == chosen][:10],
-        "orphans": [row for row in found.orphans if row.currency == chosen][:5],
+        "orphans": found.orphans[:8],
     }
 
 

@@ -59,9 +59,8 @@ def new(request: HttpRequest) -> HttpResponse:
             language=given.get("language", "en"),
             team_id=_id(given.get("team", "")),
             branch_id=_id(given.get("branch", "")),
-            password=given.get("password", ""),
         ),
-        said=_("Added. Give them a role next."),
+        said=_("Added. Give them a password and a role next."),
         to="/people",
     )
 
@@ -119,7 +118,7 @@ def revocations(request: HttpRequest, person_id: int) -> HttpResponse:
     return acting(
         request,
         "people.revoke",
-        lambda ctx: acts.revoke(ctx, grant_id=grant_id),
+        lambda ctx: acts.revoke(ctx, person_id=person_id, grant_id=grant_id),
         said=_("The role was taken away."),
         to=f"/people/{person_id}",
     )
@@ -147,7 +146,9 @@ def passwords(request: HttpRequest, person_id: int) -> HttpResponse:
         request,
         "people.set_password",
         lambda ctx: acts.set_password(
-            ctx, person_id=person_id, password=request.POST.get("password", "")
+            ctx,
+            person_id=person_id,
+            password_hash=acts.hashed(request.POST.get("password", ""), person_id=person_id),
         ),
         said=_("The new password is set."),
         to=f"/people/{person_id}",

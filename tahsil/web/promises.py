@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tahsil.actions import promises as acts
 from tahsil.adapters.documents import Amount, Document, Table
-from tahsil.queries import choices
+from tahsil.queries import choices, people
 from tahsil.queries import promises as promises_read
 from tahsil.queries.promises import PromiseFilters, PromiseRow
 from tahsil.web import account_parts, asked, entry, exports, pages, sentences
@@ -132,11 +132,11 @@ def _filters(request: HttpRequest) -> PromiseFilters:
 
 
 def _fields(request: HttpRequest, wanted: PromiseFilters) -> list[dict[str, Any]]:
-    people = choices.collectors(as_of=asked.as_of(request))
+    known = people.choices(as_of=asked.as_of(request))
     every = ("", _("All"))
     return [
         {"name": "collector", "label": _("Collector"), "kind": "select",
-         "options": [every, *people], "value": wanted.collector or ""},
+         "options": [every, *known], "value": wanted.collector or ""},
         {"name": "project", "label": _("Project"), "kind": "select",
          "options": [every, *choices.projects()], "value": wanted.project or ""},
         {"name": "since", "label": _("From"), "kind": "date", "value": _iso(wanted.since)},

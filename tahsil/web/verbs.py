@@ -17,6 +17,9 @@ LABELS = {
     "account.read": N_("Read an account"),
     "account.set_next_step": N_("Set the next step"),
     "calendar.set_day": N_("Set a calendar day"),
+    "case.close": N_("Close a case"),
+    "case.move": N_("Move to another rung"),
+    "case.open": N_("Open a case"),
     "charge.assess": N_("Assess penalties"),
     "charge.waive": N_("Waive a charge"),
     "contact.log": N_("Log an attempt"),
@@ -56,6 +59,7 @@ LABELS = {
     "policy.publish": N_("Publish a policy"),
     "policy.read": N_("Read policies"),
     "promise.cancel": N_("Cancel a promise"),
+    "promise.judge": N_("Judge a promise"),
     "promise.make": N_("Record a promise"),
     "receipt.allocate": N_("Allocate unapplied money"),
     "receipt.reallocate": N_("Move money of a receipt"),
@@ -64,6 +68,22 @@ LABELS = {
     "receipt.withhold": N_("Record money kept back"),
     "report.read": N_("Read reports"),
     "run.day": N_("Run the day"),
+    "treatment.chosen": N_("Choose a treatment"),
+}
+NOUNS = {
+    "account": N_("Everything with accounts"),
+    "charge": N_("Everything with charges"),
+    "contact": N_("Everything with attempts"),
+    "contract": N_("Everything with contracts"),
+    "dispute": N_("Everything with disputes"),
+    "hold": N_("Everything with holds"),
+    "import": N_("Everything with imports"),
+    "obligation": N_("Everything with obligations"),
+    "party": N_("Everything with parties"),
+    "people": N_("Everything with people and roles"),
+    "policy": N_("Everything with policies"),
+    "promise": N_("Everything with promises"),
+    "receipt": N_("Everything with receipts"),
 }
 FACTS = {
     "amount_minor": N_("Amount"),
@@ -90,7 +110,10 @@ HIDDEN = {"account_id", "currency", "key"}
 
 
 def label(verb: str) -> str:
-    """The verb as a person would name the act; an unknown one as its code."""
+    """The verb, or every verb of a noun, as a person would name it; an unknown one as its code."""
+    noun = verb.removesuffix(".*")
+    if noun != verb and noun in NOUNS:
+        return gettext(NOUNS[noun])
     return gettext(LABELS[verb]) if verb in LABELS else verb
 
 

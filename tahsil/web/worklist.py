@@ -94,7 +94,7 @@ def filters_of(request: HttpRequest, *, is_whole: bool = False) -> WorklistFilte
         currency=asked.text(request, "currency"),
         q=asked.text(request, "q"),
         collector=asked.whole(request, "collector"),
-        sort=asked.choice(request, "sort", lists.SORTS, "overdue" if is_whole else "priority"),
+        sort=asked.choice(request, "sort", lists.SORTS, "dpd" if is_whole else "priority"),
         is_not_worked_today=asked.text(request, "worked") == "no",
         is_whole=is_whole,
     )
@@ -146,8 +146,8 @@ def _shown(request: HttpRequest, found: Worklist) -> dict[str, Any]:
         "may_export": asked.may(request, "list.export"),
         "export_url": asked.url(request, format="xlsx"),
         "is_stale": bool(found.measured_on and found.measured_on != asked.as_of(request)),
-        "me": asked.standing(request).actor_id,
         "shows_collector": len(found.collectors) > 1,
+        "shows_project": len(found.projects) > 1,
     }
 
 

@@ -16,7 +16,6 @@ from tahsil.run.demo import finding, habits, ledger, places, touches, twelve, wr
 from tahsil.run.demo.crowd import crowd
 from tahsil.run.demo.draft import Draft, Table, joined
 from tahsil.run.demo.habits import Bills
-from tahsil.run.demo.ledger import Pieces
 from tahsil.run.demo.rows import NONE, Progress
 from tahsil.run.demo.writing import Pen, zipped
 from tahsil.store.models import Account, Creditor
@@ -78,6 +77,7 @@ def _widen_cache() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size=-600000")
+            cursor.execute("PRAGMA temp_store=MEMORY")
 
 
 def _refuse_full() -> None:
@@ -142,7 +142,9 @@ def _acts(
     currency = writing.currencies(draft).tolist()
     yield from _receipts(pen, numbers, currency, since)
     tried = draft["attempts"]
-    columns = [tried[name] for name in ("on", "account", "disposition", "channel", "step", "step_on")]
+    columns = [
+        tried[name] for name in ("on", "account", "disposition", "channel", "step", "step_on")
+    ]
     for at, (day, account, outcome, channel, step, step_on) in enumerate(zipped(*columns)):
         if day >= since:
             facts = {"disposition": outcome, "channel": channel, "next_step": step,

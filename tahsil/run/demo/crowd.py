@@ -121,7 +121,11 @@ def lines_of(
     lines = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     lines["raised"] = raised[lines["contract"]]
     order = np.lexsort((lines["seq"], lines["contract"]))
-    empty: Table = {"contract": np.empty(0, np.int64), "event": _texts(()), "on": np.empty(0, np.int64)}
+    empty: Table = {
+        "contract": np.empty(0, np.int64),
+        "event": _texts(()),
+        "on": np.empty(0, np.int64),
+    }
     happenings = {
         name: np.concatenate([empty[name], *(part[name] for part in events)]) for name in empty
     }
@@ -166,9 +170,7 @@ def _of_plan(
     }, happened
 
 
-def _happened(
-    event: str, signed: np.ndarray, rng: np.random.Generator, today: int
-) -> np.ndarray:
+def _happened(event: str, signed: np.ndarray, rng: np.random.Generator, today: int) -> np.ndarray:
     """When the event happened to each contract; NONE where it has not."""
     if event == "SIGNED":
         return signed.copy()
@@ -198,8 +200,6 @@ def _parties(plan: np.ndarray, rng: np.random.Generator) -> Table:
         "phone": _texts(map(_phone, country.tolist(), numbers)),
         "email": _texts("" for _ in range(plan.size)),
     }
-
-
 
 
 def _person(country: str, rng: np.random.Generator) -> tuple[str, str, str, str]:

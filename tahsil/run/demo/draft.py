@@ -27,9 +27,7 @@ COLUMNS = {
     "disputes": "line amount code note opened",
 }
 TEXT = frozenset(
-    "name other language country kind national_id phone email place product collector habit "
-    "number unit category label event rule instrument reference bank state channel disposition "
-    "level reason step note code".split()
+    ["name", "other", "language", "country", "kind", "national_id", "phone", "email", "place", "product", "collector", "habit", "number", "unit", "category", "label", "event", "rule", "instrument", "reference", "bank", "state", "channel", "disposition", "level", "reason", "step", "note", "code"]
 )
 REFERS = {"party": "parties", "account": "accounts", "contract": "contracts", "line": "lines"}
 Table = dict[str, np.ndarray]

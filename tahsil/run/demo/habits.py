@@ -26,7 +26,10 @@ LATE = {  # days after the due date: from, up to
     "prompt": (-2, 1), "days_late": (1, 10), "chronic": (12, 58), "partial": (0, 6),
     "breaker": (18, 85), "disputing": (0, 9), "silent": (0, 12), "prepayer": (-70, -12),
 }  # fmt: skip
-STOPS = {"disputing": (35, 170), "silent": (30, 280)}  # days ago the last line that was paid fell due
+STOPS = {
+    "disputing": (35, 170),
+    "silent": (30, 280),
+}  # days ago the last line that was paid fell due
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,7 @@ def pay(draft: Draft, due: Bills, *, rng: np.random.Generator, today: int) -> tu
     return _receipts(draft, due, at, amount, on, rng), bills_paid
 
 
-def _day_paid(
-    draft: Draft, due: Bills, habit: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
+def _day_paid(draft: Draft, due: Bills, habit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The day each bill is paid: what is due at signing then, the rest as the habit is."""
     signed = draft["contracts"]["signed"][due.contract]
     low, high = np.zeros((2, habit.size), dtype=np.int64)

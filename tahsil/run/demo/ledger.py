@@ -220,7 +220,11 @@ def judged(draft: Draft, *, as_of: date) -> Table:
     mine &= came["kind"] == "money"
     last = made["on"] + GRACE
     facts = promises.Promises(
-        made["account"], as_dates(made["made"]), as_dates(made["on"]), as_dates(last), made["amount"]
+        made["account"],
+        as_dates(made["made"]),
+        as_dates(made["on"]),
+        as_dates(last),
+        made["amount"],
     )
     receipts = promises.Receipts(
         receipt_account(draft)[mine], as_dates(came["on"][mine]), came["amount"][mine]

@@ -12,7 +12,13 @@ from tahsil.store.models import BankAccount, Branch, Creditor, Person, Project, 
 PASSWORD = "nile-and-palm"  # noqa: S105 - of a fictional portfolio, printed on purpose
 SINCE = date(2020, 1, 1)
 CREDITORS = {
-    "NPD": ("Nile & Palm Developments", "النيل والنخيل للتطوير العقاري", "EG", "EGP", "Africa/Cairo"),
+    "NPD": (
+        "Nile & Palm Developments",
+        "النيل والنخيل للتطوير العقاري",
+        "EG",
+        "EGP",
+        "Africa/Cairo",
+    ),
     "NPP": ("Nile & Palm Properties LLC", "النيل والنخيل للعقارات", "AE", "AED", "Asia/Dubai"),
     "NPR": ("Nile & Palm Realty India", "النيل والنخيل الهند", "IN", "INR", "Asia/Kolkata"),
     "NPM": ("Nile & Palm Motors", "النيل والنخيل للسيارات", "EG", "EGP", "Africa/Cairo"),

@@ -188,7 +188,9 @@ def disputes(draft: Draft, due: Bills, *, today: int) -> Table:
         "line": line,
         "amount": lines["amount"][line],
         "code": _texts("D_DELIVERY" for _ in found),
-        "note": _texts("Hand-over is late; the debtor pays when the date is confirmed." for _ in found),
+        "note": _texts(
+            "Hand-over is late; the debtor pays when the date is confirmed." for _ in found
+        ),
         "opened": np.minimum(due.due[at] + 6, today - 1),
     }
 
@@ -202,7 +204,9 @@ def cheques(draft: Draft, due: Bills, *, rng: np.random.Generator, today: int) -
     country = draft["parties"]["country"][draft["accounts"]["party"][due.account[at]]]
     start = rng.integers(1, 900_000, draft.count("contracts"))[due.contract[at]]
     number = start + _running(due.contract[at])
-    bank = [BANKS[each][c % len(BANKS[each])] for each, c in zip(country, due.contract[at], strict=True)]
+    bank = [
+        BANKS[each][c % len(BANKS[each])] for each, c in zip(country, due.contract[at], strict=True)
+    ]
     return {
         "contract": due.contract[at],
         "number": _texts(f"{each:06d}" for each in number.tolist()),

@@ -67,7 +67,7 @@ class Book:
             "country": country,
             "kind": "person",
             "national_id": f"29{number:02d}0101{number:06d}",
-            "phone": f"{ {'EG': '+2010', 'AE': '+97150', 'IN': '+9198'}[country]}{5550100 + number}"
+            "phone": f"{ {'EG': '+2010', 'AE': '+97150', 'IN': '+9198'}[country] }{5550100 + number}"
             + ("0" if country != "AE" else ""),
             **more,
         }
@@ -132,10 +132,14 @@ class Book:
                 together[line.due_on, rule] += line.amount_minor
         for (due, rule), amount in sorted(together.items()):
             on = due + timedelta(days=late if due > sale.lines[0][1].due_on else 0)  # type: ignore[operator]
-            kind = ("withholding", "certificate") if rule == "certificate" else ("money", "transfer")
+            kind = (
+                ("withholding", "certificate") if rule == "certificate" else ("money", "transfer")
+            )
             self.receive(sale, amount, on=on, rule=rule, kind=kind[0], instrument=kind[1])
 
-    def receive(self, sale: Sale, amount: int, *, on: date, rule: str = "price", **more: Any) -> None:
+    def receive(
+        self, sale: Sale, amount: int, *, on: date, rule: str = "price", **more: Any
+    ) -> None:
         """Money, or a certificate, arrived."""
         number = 70_000_000 + len(self.rows["receipts"])
         row = {
@@ -154,7 +158,9 @@ class Book:
         }  # fmt: skip
         self.rows["instruments"].append(row | more)
 
-    def call(self, account: int, ago: int, outcome: str, step: str, in_days: int, **more: Any) -> None:
+    def call(
+        self, account: int, ago: int, outcome: str, step: str, in_days: int, **more: Any
+    ) -> None:
         """A call so many days ago and what was to follow it."""
         level = {"NC": "none", "TP": "third_party"}.get(outcome[:2], "right_party")
         on = self.day(ago)
@@ -193,7 +199,9 @@ def _bounced(book: Book) -> None:
         account, plan.code, 6_000_000, unit="B12-304", key="Q02", due=book.day(2)
     )  # fmt: skip
     book.pay_all(sale, until=book.day(3))
-    book.cheque(sale, "Q02", "000122", state="bounced", place="Cheque desk", bounced=days(book.day(1)))
+    book.cheque(
+        sale, "Q02", "000122", state="bounced", place="Cheque desk", bounced=days(book.day(1))
+    )
     for number, label in enumerate(("B1", "Q03", "Q04", "Q05", "Q06"), 123):
         book.cheque(sale, label, f"{number:06d}")
 
@@ -211,7 +219,9 @@ def _promise_today(book: Book) -> None:
 def _broken_twice(book: Book) -> None:
     plan = BY_CODE["car_flat_36"]
     account = book.account(book.debtor("حسام كمال وهبة", "Hossam Kamal Wahba", "MOT"), plan)
-    sale = book.sell(account, plan.code, 1_080_000, unit="NPM26004471", key="EMI12", due=book.day(40))
+    sale = book.sell(
+        account, plan.code, 1_080_000, unit="NPM26004471", key="EMI12", due=book.day(40)
+    )
     book.pay_all(sale, until=book.day(135), late=4)
     for label, ago in (("EMI09", 131), ("EMI10", 88), ("EMI11", 66)):
         amount = sale.line(label)[1].amount_minor

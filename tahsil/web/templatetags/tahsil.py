@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tahsil.core.grammar.money import Money
+from tahsil.core.grammar.money import Money, scale
 from tahsil.core.grammar.refusal import Refused
 from tahsil.web import sentences, verbs
 
@@ -59,6 +59,21 @@ def amount(minor: int | Money | None, currency: str = "") -> SafeString | str:
         return sentences.NOTHING
     text = sentences.money_text(minor, currency, code=False)
     return format_html('<bdi dir="ltr" class="money">{}</bdi>', text)
+
+
+@register.filter
+def units(minor: int, currency: str) -> SafeString | str:
+    """The amount in whole units, half up, for wide tables; the exact one stands in its title."""
+    if not minor:
+        return sentences.NOTHING
+    one = 10 ** scale(currency)
+    whole = (abs(minor) + one // 2) // one * (one if minor > 0 else -one)
+    text = sentences.money_text(whole, currency, code=False)
+    return format_html(
+        '<bdi dir="ltr" class="money" title="{}">{}</bdi>',
+        sentences.money_text(minor, currency),
+        text[: -scale(currency) - 1] if scale(currency) else text,
+    )
 
 
 @register.filter
@@ -155,6 +170,12 @@ def words(code: str) -> str:
 def verb_label(verb: str) -> str:
     """What an act is called."""
     return verbs.label(verb)
+
+
+@register.filter
+def label(labels: dict[str, str] | None, code: str = "") -> str:
+    """The label in the active language, else in English, else the code as a word."""
+    return sentences.label_text(labels or {}, code)
 
 
 @register.filter
