@@ -35,7 +35,7 @@ docs: $(VENV)/.dev ## the documentation, into site/
 	$(BIN)/mkdocs build --strict
 
 screens: $(VENV)/.dev ## the pictures of docs/, from the demo portfolio
-	$(BIN)/python -m pytest tests/e2e -m e2e -k screens -q
+	TAHSIL_SCREENS=1 $(BIN)/python -m pytest tests/e2e/test_screens.py -q
 
 format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff format .

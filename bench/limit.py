@@ -10,6 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
+COLUMNS = (
+    "id", "account_id", "obligation_id", "amount_minor", "due_on", "raised_on", "effective_on",
+    "value_on",
+)  # fmt: skip
+
 
 def positions(folder: Path, *, as_of: date) -> pl.DataFrame:
     """Per account: open, overdue, unapplied, oldest unpaid due date, DPD."""

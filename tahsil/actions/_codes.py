@@ -27,8 +27,8 @@ def item(name: str, code: str, as_of: date) -> dict[str, Any]:
     if code not in known:
         raise Refused(
             "code.unknown",
-            "{code} is not on the list of {list}. On it are: {known}.",
-            code=code or "-",
+            "{word} is not on the list of {list}. On it are: {known}.",
+            word=code or "-",
             list=name,
             known=list(known),
         )

@@ -102,7 +102,7 @@ def _party(given: dict[str, Any] | None, party_id: int | None) -> Party:
     name = _given.need_text(given.get("name", ""), "name", most=240)
     code = given.get("code", "").strip()
     if code and Party.objects.filter(code=code).exists():
-        raise Refused("party.known", "Party {code} is known already. Name it by id.", code=code)
+        raise Refused("party.known", "Party {party} is known already. Name it by id.", party=code)
     known = ("kind", "language", "country", "national_id", "note")
     more = {key: given[key] for key in known if given.get(key)}
     return Party.objects.create(name=name, name_key=name_key(name)[:240], code=code, **more)

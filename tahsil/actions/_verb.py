@@ -32,7 +32,7 @@ from tahsil.core.grammar.authority import (
     strictest,
 )
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import scope
+from tahsil.store import bulk, scope
 from tahsil.store.models import Account, Event, Request
 
 CHUNK = 10_000
@@ -213,7 +213,7 @@ def in_bulk(
                 for (key, params), act in zip(fresh, acts, strict=True)
                 if act is not None
             ]
-            Event.objects.bulk_create(rows, batch_size=2_000)
+            bulk.append_events(rows)
             done += len(rows)
     return done
 

@@ -82,14 +82,15 @@ def _move(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
 
 
 def _close(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
-    rows = _opened(items)
+    rows, closed = _opened(items), []
     acts: list[Act | None] = []
     for item in items:
-        case = rows.get(item["case_id"])
+        case = rows.pop(item["case_id"], None)
         if case is not None:
+            closed.append(case)
             case.state, case.closed_on = CASE.step(case.state, "close"), ctx.as_of
         acts.append(_act(case, {"rung": case.rung}, item) if case else None)
-    Case.objects.bulk_update(list(rows.values()), ["state", "closed_on"], batch_size=AT_ONCE)
+    Case.objects.bulk_update(closed, ["state", "closed_on"], batch_size=AT_ONCE)
     return acts
 
 

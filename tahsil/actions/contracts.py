@@ -170,8 +170,8 @@ def event(
     if day > ctx.as_of:
         raise Refused(
             "contract.event_future",
-            "{code} cannot be recorded for {happened_on}: that day has not come.",
-            code=code,
+            "{event} cannot be recorded for {happened_on}: that day has not come.",
+            event=code,
             happened_on=day,
         )
     waiting = list(Obligation.objects.filter(contract_id=contract_id, due_event=code, dated=None))
@@ -204,8 +204,8 @@ def _check_event(contract_id: int, code: str, waiting: list[Obligation]) -> None
     if earlier is not None:
         raise Refused(
             "contract.event_twice",
-            "{code} was recorded for {happened_on} already.",
-            code=code,
+            "{event} was recorded for {happened_on} already.",
+            event=code,
             happened_on=earlier.happened_on,
         )
     if not waiting:
@@ -213,8 +213,8 @@ def _check_event(contract_id: int, code: str, waiting: list[Obligation]) -> None
         codes = known.exclude(due_event="").values_list("due_event", flat=True)
         raise Refused(
             "contract.event_unknown",
-            "No line of this contract waits for {code}. Lines wait for: {known}.",
-            code=code,
+            "No line of this contract waits for {event}. Lines wait for: {known}.",
+            event=code,
             known=sorted(set(codes)) or ["nothing"],
         )
 

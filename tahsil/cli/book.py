@@ -82,7 +82,7 @@ def _say_day(summary: Any) -> None:
         )
 
 
-def _most(pair: tuple[str, int]) -> tuple[int, str]:
+def _most(pair: Any) -> tuple[int, str]:
     return -pair[1], pair[0]
 
 
@@ -127,8 +127,9 @@ def run_rebuild(args: argparse.Namespace) -> int:
         show.as_json(found)
     else:
         done = "put right" if found.repaired else "left as they are"
-        print(f"{found.accounts:,} accounts: {found.differing:,} differ, {found.orphans:,} belong "
-              f"to no account; {done if found.differing or found.orphans else 'nothing to do'}.")  # fmt: skip
+        is_same = not (found.differing or found.orphans)
+        print(f"{found.accounts:,} accounts: {found.differing:,} differ, ", end="")
+        print(f"{found.orphans:,} belong to no account; {'nothing to do' if is_same else done}.")
         for example in found.examples[:10]:
             print(f"  {example}")
     is_wrong = args.compare and (found.differing or found.orphans)

@@ -121,7 +121,7 @@ def _say_batch(args: argparse.Namespace, batch_id: int) -> None:
     if args.json:
         show.as_json(found)
         return
-    row = getattr(found, "batch", found)
+    row: Any = getattr(found, "batch", found)
     counts = ", ".join(f"{name} {number:,}" for name, number in _counted(row.counts))
     print(f"Import {batch_id} of {row.file_name}: {row.state}; {counts or 'no rows'}.")
 

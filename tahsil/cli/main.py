@@ -14,11 +14,11 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from tahsil.cli import account, book, imports, install, keep, lists, serve
+from tahsil.cli import account, book, imports, install, keep, lists, serve, tokens
 from tahsil.cli.frame import Exit
 from tahsil.core.grammar.refusal import Refused
 
-GROUPS = (install, serve, imports, book, lists, account, keep)
+GROUPS = (install, serve, imports, book, lists, account, keep, tokens)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return Exit.STOPPED
     except Exception as fault:
-        if refused := _of_database(fault):
-            return _refused(refused, args)
+        if known := _of_database(fault):
+            return _refused(known, args)
         return _fault(args)
 
 

@@ -97,7 +97,7 @@ def _wait(web: subprocess.Popen[bytes], host: str, port: int) -> None:
     while time.monotonic() < until:
         if web.poll() is not None:
             raise Refused(
-                "serve.ended", "The web server ended with code {code}.", code=web.returncode
+                "serve.ended", "The web server ended with {status}.", status=web.returncode
             )
         try:
             with socket.create_connection((host, port), timeout=1):
@@ -135,7 +135,7 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
 def run_worker(args: argparse.Namespace) -> None:
     """Does jobs until it is stopped; beside a web process, until that one is gone."""
     frame.start()
-    from tahsil.run import jobs
+    from tahsil.run import import_jobs, jobs  # noqa: F401 - its kinds of jobs register themselves
 
     if args.once:
         while jobs.work_one(clock=frame.now):

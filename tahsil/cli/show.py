@@ -57,7 +57,7 @@ def money(minor: int, currency: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, right: str = "") -> None:
-    """Prints aligned columns; `right` names, by a letter each, the ones that hold numbers (l, r)."""
+    """Prints aligned columns; `right` says per column l or r; l if not said."""
     lines = [list(heads), *([_cell(cell) for cell in row] for row in rows)]
     widths = [max(width(line[i]) for line in lines) for i in range(len(heads))]
     sides = right.ljust(len(heads), "l")

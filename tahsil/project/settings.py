@@ -116,7 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 CSRF_FAILURE_VIEW = "tahsil.web.session.wrong_form"
-if os.environ.get("TAHSIL_TESTING"):  # hashing slowly would be most of what tests do
+if TESTING:  # hashing slowly would be most of what tests do
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"

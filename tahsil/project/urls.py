@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("tahsil.web.urls"))]
+urlpatterns = [path("api/", include("tahsil.api.urls")), path("", include("tahsil.web.urls"))]

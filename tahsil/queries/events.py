@@ -21,7 +21,10 @@ READ = "event.read"
 
 @dataclass(frozen=True)
 class EventFilters:
-    """Which events; an empty value does not filter. `verb` may end in `*`."""
+    """Which events; an empty value does not filter. `verb` may end in `*`.
+
+    `before` is the id of an event: only older ones.
+    """
 
     verb: str = ""
     actor: int | None = None
@@ -29,6 +32,7 @@ class EventFilters:
     subject: str = ""
     since: date | None = None
     until: date | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def _found(standing: Standing, wanted: EventFilters, as_of: date) -> QuerySet[Ev
         "subject": wanted.subject or None,
         "effective_on__gte": wanted.since,
         "effective_on__lte": wanted.until,
+        "id__lt": wanted.before,
     }
     if wanted.verb.endswith("*"):
         exact["verb__startswith"] = wanted.verb[:-1]

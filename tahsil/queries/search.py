@@ -47,6 +47,7 @@ SURE = {
 }
 BEGINNING = 20  # a code that only begins so is so much less sure
 GUESS = 15
+LIKE_ENOUGH = 60  # a guessed name less like what was asked is not shown
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,8 @@ class _Found:
         fresh = [each for each in ids if each not in self.best]
         for account_id, names in _names(fresh).items():
             score, name = max((_likeness(q, name), name) for name in names)
+            if is_guess and score < LIKE_ENOUGH:
+                continue
             less = GUESS if is_guess else 0
             self.add(account_id, _Match("name", name, max(score - less, 1), is_guess))
 

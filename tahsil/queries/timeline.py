@@ -81,7 +81,7 @@ def _events(account_id: int, as_of: date) -> QuerySet[Event]:
 def entry(row: Event, currency: str = "") -> TimelineEntry:
     """The event as a sentence; facts gain the currency, so that amounts can be written."""
     facts = {
-        "currency": currency, **row.facts, "actor": row.actor_name, "verb": row.verb,
+        "currency": currency, "verb": row.verb, **row.facts, "actor": row.actor_name,
         "subject": row.subject,
     }  # fmt: skip
     recorded_on = row.recorded_at.date()

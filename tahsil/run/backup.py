@@ -175,9 +175,9 @@ def _postgresql(program: str, *words: str) -> None:
     if done.returncode:
         raise Refused(
             "backup.program_ended",
-            "{program} ended with code {code}: {said}",
+            "{program} ended with {status}: {said}",
             program=program,
-            code=done.returncode,
+            status=done.returncode,
             said=done.stderr.strip()[-400:],
         )
 

@@ -7,7 +7,6 @@ means is in its finding's sentence; what is done about it is a person's decision
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,7 +44,7 @@ class Rows:
     allocations: Table
 
 
-def findings(source: Source, *, as_of: date) -> list[Finding]:
+def findings(source: Source) -> list[Finding]:
     """Every statement about receipts, allocations and obligations that does not hold."""
     rows = _read(source)
     return [*_orphans(rows), *_receipts(rows), *_obligations(rows), *_allocations(rows)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from tahsil.actions import imports
 from tahsil.actions._verb import Context
+from tahsil.actions.importing.sentences import SENTENCES
 from tahsil.adapters.sheets import rejects as reject_workbook
 from tahsil.adapters.sheets import templates as layout_templates
 from tahsil.adapters.sheets.cells import as_text
@@ -19,9 +20,13 @@ from tahsil.adapters.sheets.mapping import Mapping, from_json
 from tahsil.adapters.sheets.records import Reject, Staged
 from tahsil.adapters.sheets.staging import read
 from tahsil.core.grammar.refusal import Refused
+from tahsil.store.staging import Said
 from tahsil.store.models import Creditor, ImportBatch, ImportMapping
 
 Progress = Callable[[int, int], None]
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=str, check_circular=False
+).encode
 LAYOUTS = {name: code for code, name in CODES.items()} | {"invoices": "invoices"}
 
 
@@ -99,6 +104,8 @@ def rejects(batch_id: int, language: str = "en") -> bytes:
     left = Staged(headings=headings)
     for row in batch.rows.filter(status__in=("rejected", "held")).order_by("id"):
         code, template, facts, cell = row.remarks[-1]
+        if language == "ar" and code in SENTENCES:
+            template = SENTENCES[code][1]
         text = row.values.get("text", "") if row.status == "rejected" else ""
         where = (row.sheet, row.row, cell or f"A{row.row}", row.values.get("column", ""))
         left.rejects.append(Reject(*where, text, code, template, facts))
@@ -179,33 +186,31 @@ def _question(question: Any) -> dict[str, Any]:
     return {**asdict(question), "text": str(question)}
 
 
-def _rows(staged: Staged) -> Iterator[dict[str, Any]]:
+def _rows(staged: Staged) -> Iterator[Said]:
+    last: list[Any] | None = None
+    raw = ""
     for record in staged.records:
-        yield {
-            "kind": record.kind,
-            "sheet": record.sheet,
-            "row": record.row,
-            "key": record.key,
-            "hash": record.hash,
-            "raw": record.raw,
-            "values": record.values,
-            "remarks": [list(warning) for warning in record.warnings],
-            "is_rejected": False,
-        }
+        if record.cells is not last:  # a line and what was paid on it stand in one row
+            last, raw = record.cells, _encode(record.raw)
+        values, digest = record.digested()
+        remarks = _encode(record.warnings) if record.warnings else "[]"
+        yield Said(
+            record.kind, record.sheet[:80], record.row, record.key, digest, raw, values, remarks
+        )
     for at, reject in enumerate(staged.rejects):
         cells = staged.rejected_rows.get((reject.sheet, reject.row), [])
         names = staged.headings.get(reject.sheet, ())
-        yield {
-            "kind": "reject",
-            "sheet": reject.sheet,
-            "row": reject.row,
-            "key": f"reject|{reject.sheet}|{reject.cell}|{at}",
-            "hash": "",
-            "raw": dict(zip(names, map(as_text, cells), strict=False)),
-            "values": {"column": reject.column, "text": reject.text},
-            "remarks": [[reject.code, reject.template, reject.facts, reject.cell]],
-            "is_rejected": True,
-        }
+        yield Said(
+            "reject",
+            reject.sheet[:80],
+            reject.row,
+            f"reject|{at}|{reject.cell}",
+            "",
+            _encode(dict(zip(names, map(as_text, cells), strict=False))),
+            _encode({"column": reject.column, "text": reject.text}),
+            _encode([[reject.code, reject.template, reject.facts, reject.cell]]),
+            "rejected",
+        )
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:

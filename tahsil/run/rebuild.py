@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,8 @@ def differences(truth: Standings, cached: Standings, place: int) -> dict[str, ob
     found: dict[str, object] = {"account": account_id}
     for name in truth.names():
         was, now = getattr(cached, name)[at[0]], getattr(truth, name)[place]
+        if name == "reasons":
+            was, now = json.loads(was), json.loads(now)
         if str(was) != str(now):
             found[name] = [str(was), str(now)]
     return found

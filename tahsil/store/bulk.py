@@ -1,7 +1,7 @@
-"""Many rows at once, past the ORM: the standing table, upserted, only what changed.
+"""Many rows at once, past the ORM: standings upserted where they changed, events appended.
 
-SQLite takes executemany; PostgreSQL takes COPY into a staging table and one INSERT. Rows that
-belong behind the door (events, cases, receipts) are not written here.
+SQLite takes executemany; PostgreSQL takes COPY, for an upsert into a staging table. Only the door
+appends events; it comes here because a night has hundreds of thousands of them.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from tahsil.core.grammar.columns import Columns
 from tahsil.store import fetch
 from tahsil.store.fetch import NONE_ID
+from tahsil.store.models import Event
 
 CHUNK = 50_000  # rows of one transaction: a writer beside us waits no longer than that
 TABLE = "store_standing"
 # SQLite, too, would need the WHERE, to tell ON CONFLICT from a join's ON.
 _STAGED = "SELECT {listed} FROM staged_standing WHERE true"
+_COPY_EVENTS = "COPY store_event ({listed}) FROM STDIN"
+_INSERT_EVENTS = "INSERT INTO store_event ({listed}) VALUES ({marks})"
 _NULLABLE = ("collector_id", "project_id")
 _WANTS = {
     "account_id": "int", "collector_id": "int", "creditor_id": "int", "project_id": "int",
@@ -78,6 +81,24 @@ def upsert_standings(standings: Standings) -> int:
     return len(standings)
 
 
+def append_events(events: list[Event]) -> None:
+    """These events are in the log; their ids are not read back. The caller holds a transaction."""
+    if not events:
+        return
+    fields = [field for field in Event._meta.concrete_fields if not field.primary_key]
+    names = [field.column for field in fields]
+    lists = [_plain(field, [getattr(each, field.attname) for each in events]) for field in fields]
+    rows = zip(*lists, strict=True)
+    listed, marks = ", ".join(names), ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(_COPY_EVENTS.format(listed=listed)) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(_INSERT_EVENTS.format(listed=listed, marks=marks), list(rows))
+
+
 def drop_orphans(standings: Standings, cached: Standings) -> int:
     """Rows of accounts that are no more are gone; how many there were."""
     gone = np.setdiff1d(cached.account_id, standings.account_id)
@@ -114,6 +135,16 @@ def changed(standings: Standings, cached: Standings) -> np.ndarray:
         found = json.loads(cached.reasons[at[place]])
         differs[place] = json.loads(standings.reasons[place]) != found
     return np.flatnonzero(differs)
+
+
+def _plain(field: models.Field, values: list[Any]) -> list[Any]:
+    """The values as the database keeps them; most are told once and asked for many times."""
+    if isinstance(field, models.JSONField):
+        return [json.dumps(value) for value in values]
+    if isinstance(field, models.DateField) and connection.vendor == "sqlite":
+        known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+        return [known[value] for value in values]
+    return values
 
 
 def _unequal(one: np.ndarray, other: np.ndarray) -> np.ndarray:

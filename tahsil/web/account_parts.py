@@ -86,9 +86,7 @@ def contract(card: ContractCard) -> dict[str, Any]:
     return {"card": card, "ribbon": ribbon(card), "groups": groups(now, later[AHEAD:], paid)}
 
 
-def groups(
-    now: list[LineRow], later: list[LineRow], paid: list[LineRow]
-) -> list[dict[str, Any]]:
+def groups(now: list[LineRow], later: list[LineRow], paid: list[LineRow]) -> list[dict[str, Any]]:
     """The groups that have lines; all but the first are folded under their label."""
     far = ngettext("{n} later line", "{n} later lines", len(later)).format(n=len(later))
     done = ngettext("{n} paid line", "{n} paid lines", len(paid)).format(n=len(paid))

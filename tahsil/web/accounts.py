@@ -129,7 +129,7 @@ def disputes(request: HttpRequest, account_id: int) -> HttpResponse:
         answer = entry.done(
             request,
             given,
-            lambda: dispute_acts.open_(
+            lambda: dispute_acts.open(
                 entry.context(request, "dispute.open"), account_id=account_id, **params
             ),
             said=lambda done: _("The dispute is open."),
@@ -180,7 +180,7 @@ def assignments(request: HttpRequest, account_id: int) -> HttpResponse:
     found, given = page_of(request, account_id), Entry(request)
     if request.method == "POST":
         params = {
-            "person_id": given.whole("person_id"),
+            "collector_id": given.whole("collector_id"),
             "reason": given.text("reason", needed=True),
         }
         answer = entry.done(

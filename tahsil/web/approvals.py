@@ -13,7 +13,7 @@ from tahsil.actions import requests
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import approvals as query
 from tahsil.queries.approvals import RequestRow
-from tahsil.web import asked, verbs
+from tahsil.web import asked, sentences, verbs
 from tahsil.web.pages import acting, view
 
 
@@ -57,7 +57,11 @@ def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     remark = request.POST.get("remark", "").strip()
     acts = {
         "approve": (requests.approve, {"remark": remark}, _("Approved, and done.")),
-        "decline": (requests.decline, {"remark": remark}, _("Declined. Who asked sees your remark.")),
+        "decline": (
+            requests.decline,
+            {"remark": remark},
+            _("Declined. Who asked sees your remark."),
+        ),
         "withdraw": (requests.withdraw, {}, _("Withdrawn.")),
     }
     chosen = request.POST.get("answer", "")
@@ -81,6 +85,29 @@ def _row(row: RequestRow) -> dict[str, Any]:
         "row": row,
         "label": verbs.label(row.verb),
         "facts": verbs.facts(row.params, row.currency),
-        "reasons": [(reason.template, {"currency": row.currency, **reason.facts})
-                    for reason in row.reasons],
-    }  # fmt: skip
+        "reasons": [
+            (reason.template, _spoken({"currency": row.currency, **reason.facts}))
+            for reason in row.reasons
+        ],
+    }
+
+
+def _spoken(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a reason, measures such as `amount_minor 72000000` put as a person says them."""
+    return {name: _measures(value, facts) if isinstance(value, list) else value
+            for name, value in facts.items()}  # fmt: skip
+
+
+def _measures(said: list[Any], facts: dict[str, Any]) -> list[Any]:
+    spoken = []
+    for each in said:
+        name, _blank, number = str(each).partition(" ")
+        if not number.isdigit():
+            spoken.append(each)
+            continue
+        if name == "days":
+            spoken.append(sentences.days_count_text(int(number)))
+            continue
+        text = sentences.fact_text(name, int(number), facts)
+        spoken.append(text if "_" in name else f"{text} {verbs.fact_label(name).lower()}")
+    return spoken

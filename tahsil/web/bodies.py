@@ -80,7 +80,9 @@ def said(key: str) -> str:
 def cell(key: str, value: Any) -> Cell:
     """One value of a body as a person reads it."""
     if value is None or value == "":
-        return Cell(_("without end") if key in ("amount_minor", "count", "days", "renewals") else "")
+        return Cell(
+            _("without end") if key in ("amount_minor", "count", "days", "renewals") else ""
+        )
     if isinstance(value, bool):
         return Cell(_("yes") if value else _("no"))
     if key.endswith("_ppm") and isinstance(value, int):
@@ -94,7 +96,9 @@ def cell(key: str, value: Any) -> Cell:
     if isinstance(value, list):
         return Cell(", ".join(_plain(each) for each in value), _kind(key))
     if isinstance(value, dict):
-        return Cell("", "list", tuple(f"{said(name)}: {_plain(one)}" for name, one in value.items()))
+        return Cell(
+            "", "list", tuple(f"{said(name)}: {_plain(one)}" for name, one in value.items())
+        )
     return Cell(str(value) if key in ("template", "code") else _plain(value), _kind(key))
 
 
@@ -128,7 +132,9 @@ def _table(key: str, value: Any) -> Block:
             is_num = any(isinstance(entry.get(name), int | None.__class__) and not isinstance(
                 entry.get(name), bool) and name in entry for entry in entries)  # fmt: skip
             heads.append(Cell(said(name), "num" if is_num else "text"))
-    return Block(said(key), tuple(heads), tuple(_row(entry, names, is_named=is_named) for entry in entries))
+    return Block(
+        said(key), tuple(heads), tuple(_row(entry, names, is_named=is_named) for entry in entries)
+    )
 
 
 def _row(entry: dict[str, Any], names: list[str], *, is_named: bool) -> tuple[Cell, ...]:
@@ -161,8 +167,10 @@ def _is_table(value: Any) -> bool:
     """Whether the value is a list, or a table by code, of entries with keys of their own."""
     if isinstance(value, list):
         return bool(value) and all(isinstance(each, dict) for each in value)
-    return isinstance(value, dict) and bool(value) and all(
-        isinstance(each, dict) for each in value.values()
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(isinstance(each, dict) for each in value.values())
     )
 
 

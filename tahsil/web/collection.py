@@ -38,9 +38,7 @@ def collection(request: HttpRequest) -> HttpResponse:
     asked.need(request, "report.read")
     filters = filters_of(request)
     who, as_of = asked.standing(request), asked.as_of(request)
-    found = receipts.daily_collection(
-        who, as_of=as_of, filters=filters, page=asked.page(request)
-    )
+    found = receipts.daily_collection(who, as_of=as_of, filters=filters, page=asked.page(request))
     if exports.is_asked(request):
         rows = receipts.rows_for_export(who, as_of=as_of, filters=filters)
         return exports.answer(request, _document(request, found, list(rows)), "daily-collection")
@@ -142,9 +140,7 @@ def _filters(request: HttpRequest, found: DailyCollection) -> list[dict[str, Any
     ]
 
 
-def _document(
-    request: HttpRequest, found: DailyCollection, rows: list[CollectionRow]
-) -> Document:
+def _document(request: HttpRequest, found: DailyCollection, rows: list[CollectionRow]) -> Document:
     filters = [
         (_("From"), found.filters.since),
         (_("To"), found.filters.until),

@@ -223,8 +223,14 @@ def _usual(request: HttpRequest, given: Entry, chosen: dict[str, Any]) -> dict[s
 def _points(found: AccountPage) -> list[tuple[Any, str]]:
     """The contact points to choose from, wrong ones left out."""
     return [
-        (point.id, f"{point.value} · {party.name}" if len(found.parties) > 1 else point.value)
+        (point.id, _point_name(point.value, party.name if len(found.parties) > 1 else ""))
         for party in found.parties
         for point in party.points
         if not point.is_wrong
     ]
+
+
+def _point_name(value: str, whose: str) -> str:
+    """A number in a list to choose from, held left to right, and whose it is."""
+    isolated = f"\u2066{value}\u2069" if value[:1] in "+0123456789" else value
+    return f"{isolated} · {whose}" if whose else isolated

@@ -82,16 +82,20 @@ class Entry:
         return bool(self.text(name))
 
 
-def form(
-    request: HttpRequest, template: str, entry: Entry, facts: dict[str, Any]
-) -> HttpResponse:
+def form(request: HttpRequest, template: str, entry: Entry, facts: dict[str, Any]) -> HttpResponse:
     """The form as a page of its own, or in the sheet where htmx asked; 422 where it was refused."""
     is_sheet = bool(request.headers.get("HX-Request"))
     layout = "parts/sheet.html" if is_sheet else "base.html"
     shown = {**facts, "layout": layout, "is_sheet": is_sheet, "entry": entry}
     shown |= {"values": entry.values, "faults": entry.faults, "refused": entry.refused}
-    is_refused = request.method == "POST" and (entry.faults or entry.refused)
-    return render(request, template, shown, status=422 if is_refused else 200)
+    return render(request, template, shown, status=_status(request, entry))
+
+
+def _status(request: HttpRequest, entry: Entry) -> int:
+    """What the answer is: shown, refused as it was typed, or refused to this person."""
+    if request.method != "POST" or not (entry.faults or entry.refused):
+        return 200
+    return pages.STATUS.get(entry.refused.code, 422) if entry.refused else 422
 
 
 def done(

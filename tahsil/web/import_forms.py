@@ -24,8 +24,15 @@ def choices(creditors: list[tuple[str, str]], saved: list[str]) -> dict[str, Any
         "layouts": [auto, *((code, layout_name(code)) for code in LAYOUTS)],
         "mappings": [("", _("The one that fits, if any")), *((name, name) for name in saved)],
         "has_mappings": bool(saved),
-        "currencies": [("", _("As in the file, else the creditor's")), *((c, c) for c in CURRENCIES)],
-        "orders": [auto, ("dmy", _("Day first: 13/01/2026")), ("mdy", _("Month first: 01/13/2026"))],
+        "currencies": [
+            ("", _("As in the file, else the creditor's")),
+            *((c, c) for c in CURRENCIES),
+        ],
+        "orders": [
+            auto,
+            ("dmy", _("Day first: 13/01/2026")),
+            ("mdy", _("Month first: 01/13/2026")),
+        ],
         "decimals": [auto, (".", "1,234.56"), (",", "1.234,56")],
         "paid": [
             ("take", _("Record it as paid before we began")),

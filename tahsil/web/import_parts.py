@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,12 +18,14 @@ SHOWN = (
     "due_on", "received_on", "signed_on", "due", "amount_minor", "price_minor", "paid_minor",
     "status", "text",
 )  # fmt: skip
-INLINE = 5
+INLINE = 6
+AMOUNTS = {name for name in SHOWN if name.endswith("_minor")}
 
 
 def page(request: HttpRequest, found: BatchPage) -> dict[str, Any]:
     """Everything the page of one batch shows."""
     held = found.mapping
+    shown = _shown(found)
     return {
         "found": found,
         "batch": found.batch,
@@ -37,7 +40,8 @@ def page(request: HttpRequest, found: BatchPage) -> dict[str, Any]:
         "questions": _questions(held.get("questions", [])),
         "notes": [_note(sheet, said) for sheet, said in held.get("notes", [])],
         "candidates": [_candidate(each) for each in held.get("candidates", [])],
-        "rows": [_row(each) for each in found.rows.rows],
+        "columns": [(verbs.fact_label(name), name in AMOUNTS) for name in shown],
+        "rows": [_row(each, shown) for each in found.rows.rows],
         "pager": asked.pager(request, found.rows),
     }
 
@@ -99,10 +103,11 @@ def _kinds(request: HttpRequest, found: BatchPage) -> list[dict[str, Any]]:
         {
             "name": kind_name(kind),
             "url": asked.url(request, kind=kind, status=None),
-            "cells": [by_status.get(code, 0) for code in STATUSES],
+            "cells": [(status_name(code).lower(), by_status[code], TONES[code])
+                      for code in STATUSES if by_status.get(code)],
         }
         for kind, by_status in sorted(found.kinds.items())
-    ]
+    ]  # fmt: skip
 
 
 def status_name(code: str) -> str:
@@ -150,15 +155,26 @@ def _candidate(said: dict[str, Any]) -> dict[str, Any]:
     return {**said, "kind": kind_name(said["kind"]), "reasons": reasons}
 
 
-def _row(row: RecordRow) -> dict[str, Any]:
+def _shown(found: BatchPage) -> list[str]:
+    """The fields worth a column: those the most rows of the page hold, in the usual order."""
+    held = Counter(
+        name for row in found.rows.rows for name in SHOWN if row.values.get(name) not in (None, "")
+    )
+    most = {name for name, _count in held.most_common(INLINE)}
+    return [name for name in SHOWN if name in most]
+
+
+def _row(row: RecordRow, shown: list[str]) -> dict[str, Any]:
     currency = str(row.values.get("currency") or "")
-    given = [(name, row.values[name]) for name in SHOWN if row.values.get(name) not in (None, "")]
+    known = {**row.values, "currency": currency}
+    cells = [(sentences.fact_text(name, row.values.get(name) or None, known), name in AMOUNTS)
+             for name in shown]  # fmt: skip
     return {
         "row": row,
         "kind": kind_name(row.kind),
         "status": status_name(row.status),
         "tone": TONES.get(row.status, ""),
-        "inline": verbs.facts(dict(given[:INLINE]), currency),
+        "cells": cells,
         "raw": [(name, text) for name, text in _raw(row.raw) if str(text).strip()],
         "values": verbs.facts(row.values, currency),
         "remarks": [

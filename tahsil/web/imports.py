@@ -46,22 +46,29 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @view
-def new(request: HttpRequest) -> HttpResponse:
-    """The form for a file, and templates to fill in."""
+def new(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+    """The form for a file, and templates to fill in; above it why a file was not read."""
     asked.need(request, "import.stage")
     creditors = [(each.code, each.name) for each in choices.creditors()]
-    facts = import_forms.choices(creditors, list(choices.mappings()))
-    return render(request, "imports/new.html", facts)
+    facts = {
+        **import_forms.choices(creditors, list(choices.mappings())),
+        "refused": refused,
+        "given": request.POST,
+    }
+    return render(request, "imports/new.html", facts, status=422 if refused else 200)
 
 
 def upload(request: HttpRequest) -> HttpResponse:
     """Keeps the file and reads it: now if it is short, by a job if it is long."""
     asked.need(request, "import.stage")
     sent = request.FILES.get("file")
-    if sent is None:
-        raise Refused("file.none", "No file came with the form. Choose one and send it again.")
-    how = {**import_forms.how(request.POST), "name": sent.name or "file"}
-    return _read(request, import_jobs.keep(sent.chunks()), how, size=sent.size or 0)
+    try:
+        if sent is None:
+            raise Refused("file.none", "No file came with the form. Choose one and send it again.")
+        how = {**import_forms.how(request.POST), "name": sent.name or "file"}
+        return _read(request, import_jobs.keep(sent.chunks()), how, size=sent.size or 0)
+    except Refused as refused:
+        return new(request, refused)
 
 
 @require_POST

@@ -22,7 +22,7 @@ from tahsil.actions._verb import Context, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.web import sentences
 
-STATUS = {"grant.none": 403, "grant.scope": 403, "account.unknown": 404}
+STATUS = {"grant.none": 403, "grant.scope": 403, "account.unknown": 404, "receipt.unknown": 404}
 
 
 def view(function: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

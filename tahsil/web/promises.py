@@ -39,9 +39,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     if exports.is_asked(request):
         rows = promises_read.rows_for_export(standing, as_of=as_of, filters=filters)
         return exports.answer(request, _document(request, filters, rows), "promises")
-    found = promises_read.promises(
-        standing, as_of=as_of, filters=filters, page=asked.page(request)
-    )
+    found = promises_read.promises(standing, as_of=as_of, filters=filters, page=asked.page(request))
     facts = {
         "list": found,
         "view": filters.view,

@@ -64,9 +64,7 @@ def proposals(request: HttpRequest, account_id: int) -> HttpResponse:
 @view
 def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """One receipt as it is printed, with what it paid."""
-    found = receipts_read.receipt(
-        asked.standing(request), receipt_id, as_of=asked.as_of(request)
-    )
+    found = receipts_read.receipt(asked.standing(request), receipt_id, as_of=asked.as_of(request))
     may = asked.may(request, "receipt.reverse") and not found.is_reversed
     return render(request, "receipts/page.html", {"receipt": found, "may_reverse": may})
 
@@ -169,5 +167,3 @@ def _choices(request: HttpRequest, found: AccountPage, given: Entry) -> dict[str
 
 def _words(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(code, account_parts.words(code).capitalize()) for code in codes]
-
-

@@ -14,8 +14,8 @@ from tahsil.actions import accounts as account_acts
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import worklist as lists
-from tahsil.queries.paging import COUNTED
 from tahsil.queries.chips import Chip, WorklistFilters
+from tahsil.queries.paging import COUNTED
 from tahsil.queries.worklist import Worklist, WorklistLine
 from tahsil.web import asked, exports, pages, sentences
 from tahsil.web.pages import view

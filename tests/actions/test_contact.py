@@ -35,8 +35,8 @@ def test_an_attempt_moves_the_next_step(book):
 
 @pytest.mark.parametrize("case", table("""
     code                         disposition   more                       why
-    attempt.next_step_missing    NC_NOANS      next_step=                 no attempt without what comes next
-    attempt.next_step_needed     NC_NOANS      next_step=none             nothing is not a next step here
+    attempt.next_step_missing    NC_NOANS      next_step=                 what comes next is said
+    attempt.next_step_needed     NC_NOANS      next_step=none             nothing is no step here
     attempt.next_step_date       NC_NOANS      next_step_on=              a step has its day
     attempt.next_step_date       NC_NOANS      next_step_on=2026-11-21    and not one that is over
     code.unknown                 NC_NOANS      next_step=dance            a step is on the list
@@ -46,10 +46,10 @@ def test_an_attempt_moves_the_next_step(book):
     attempt.reason_missing       RF_REFUSE     -                          who refuses says why
     code.unknown                 RF_REFUSE     reason=BORED               for a reason on the list
     attempt.hour_missing         RQ_CALLBACK   next_step=callback         a call back has its hour
-    attempt.promise_missing      RP_PTP_FULL   reason=FORGOT              a promise is recorded as one
+    attempt.promise_missing      RP_PTP_FULL   reason=FORGOT              a promise is made
     contact.unknown              NC_NOANS      contact_point_id=9999      a number of somebody else
     party.unknown                NC_NOANS      party_id=9999              a party of another account
-    attempt.future               NC_NOANS      happened_at=2026-12-01     nothing happens before its time
+    attempt.future               NC_NOANS      happened_at=2026-12-01     not before its time
     """), ids=lambda case: case["why"])  # fmt: skip
 def test_what_is_missing_is_asked_for(book, case):
     name, _, value = case["more"].partition("=")
@@ -79,9 +79,7 @@ def test_a_wrong_number_is_marked(book):
 
 
 def test_a_promise_and_its_call_are_logged_together(book):
-    promises.make(
-        book.ctx("lina"), account_id=book.account, amount_minor=100, promised_on=TODAY
-    )
+    promises.make(book.ctx("lina"), account_id=book.account, amount_minor=100, promised_on=TODAY)
     log(book, "RP_PTP_FULL", reason="SALARY_DELAY", next_step="await_payment")
     assert Attempt.objects.get().level == "right_party"
 
@@ -117,7 +115,9 @@ def test_the_shipped_outcomes_are_complete(people, name):
     assert NOW.date() == TODAY
 
 
-@pytest.mark.parametrize(("name", "count"), [("reasons", 30), ("disputes", 28), ("escalations", 27)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("reasons", 30), ("disputes", 28), ("escalations", 27)]
+)
 def test_the_shipped_lists_are_complete(people, name, count):
     items = policies.at("codes", name, TODAY)[0]["items"]
     assert len({row["code"] for row in items}) == count

@@ -36,7 +36,9 @@ def test_a_new_promise_takes_the_place_of_the_open_one(book):
     assert Promise.objects.filter(state="open").count() == 1
 
 
-@pytest.mark.parametrize("case", table("""
+@pytest.mark.parametrize(
+    "case",
+    table("""
     by    days  answer   why
     lina  7     done     a week is the collector's
     lina  8     waiting  eight days are not
@@ -44,7 +46,9 @@ def test_a_new_promise_takes_the_place_of_the_open_one(book):
     omar  16    waiting  sixteen days are not
     sara  30    done     a month is the manager's
     sara  31    waiting  more is the board's
-    """), ids=lambda case: case["why"])
+    """),
+    ids=lambda case: case["why"],
+)
 def test_how_far_ahead_depends_on_who_takes_it(book, case):
     outcome = make(book, days=int(case["days"]), by=case["by"])
     assert isinstance(outcome, Done if case["answer"] == "done" else Waiting)
@@ -58,7 +62,9 @@ def test_the_third_renewal_needs_the_leader(book):
     assert isinstance(make(book, 4), Waiting)
 
 
-@pytest.mark.parametrize("case", table("""
+@pytest.mark.parametrize(
+    "case",
+    table("""
     code                  more                     why
     promise.past          promised_on=2026-11-21   yesterday cannot be promised
     given.amount          amount=0                 nothing is no promise
@@ -66,7 +72,9 @@ def test_the_third_renewal_needs_the_leader(book):
     promise.instrument    instrument=shells        shells are not known
     promise.confidence    confidence=4             confidence is one to three
     given.missing         promised_on=             a promise has its day
-    """), ids=lambda case: case["why"])
+    """),
+    ids=lambda case: case["why"],
+)
 def test_what_cannot_be_promised_is_refused(book, case):
     name, _, value = case["more"].partition("=")
     params = {name: int(value) if value.isdigit() else value}

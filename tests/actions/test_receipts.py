@@ -25,9 +25,9 @@ def record(book, amount, *, by="huda", value_on=TODAY, key="", **more):
 @pytest.mark.parametrize("case", table("""
     amount     more                 open_after                              why
     5000000    -                    Q01=0 Q02=5000000 MNT=2000000           the oldest line first
-    6000000    -                    Q01=0 Q02=4000000 MNT=2000000           and what is left to the next
-    2000000    rule=maintenance     Q01=5000000 MNT=0                       money for the deposit pays no price
-    3000000    rule=maintenance     Q01=5000000 MNT=0                       not even what is left of it
+    6000000    -                    Q01=0 Q02=4000000 MNT=2000000           then the next
+    2000000    rule=maintenance     Q01=5000000 MNT=0                       the deposit only
+    3000000    rule=maintenance     Q01=5000000 MNT=0                       not even the rest
     17000000   -                    Q01=0 Q02=0 MNT=0 Q03=0                 all of it
     """), ids=lambda case: case["why"])  # fmt: skip
 def test_money_pays_in_the_policys_order(book, case):

@@ -32,13 +32,17 @@ def test_part_of_a_line_is_disputed_and_the_rest_collected(book):
     check_standing(book.account)
 
 
-@pytest.mark.parametrize("case", table("""
+@pytest.mark.parametrize(
+    "case",
+    table("""
     code                  amount    line   reason      why
     dispute.too_much      5000001   Q01    D_PENALTY   no more than the line
     given.amount          0         Q01    D_PENALTY   not nothing
     code.unknown          100       Q01    D_MOOD      for a reason on the list
     obligation.unknown    100       Q99    D_PENALTY   a line of this account
-    """), ids=lambda case: case["why"])
+    """),
+    ids=lambda case: case["why"],
+)
 def test_what_cannot_be_disputed_is_refused(book, case):
     book.lines["Q99"] = 99_999
     with pytest.raises(Refused) as refused:

@@ -83,9 +83,7 @@ def account(book: SmallBook, number: str, who: m.Party, collector: str | None, *
     """An account of that party, worked by that person."""
     at = {"creditor_id": book.people.creditor, "project_id": book.people.project, "currency": "EGP"}
     owner = (book.persons.get(collector) or getattr(book.people, collector)) if collector else None
-    made = m.Account.objects.create(
-        number=number, party=who, collector_id=owner, **{**at, **more}
-    )
+    made = m.Account.objects.create(number=number, party=who, collector_id=owner, **{**at, **more})
     book.ids[number] = made.id
     return made
 
@@ -128,9 +126,7 @@ def receive(
 
 
 def _mohamed(book: SmallBook) -> None:
-    who = party(
-        "محمد أحمد علي", "Mohamed Ahmed Ali", code="C-1001", national_id="28501011234567"
-    )
+    who = party("محمد أحمد علي", "Mohamed Ahmed Ali", code="C-1001", national_id="28501011234567")
     for value in ("+201001234567", "+201229876543"):
         m.ContactPoint.objects.create(party=who, channel="phone", value=value)
     m.ContactPoint.objects.create(party=who, channel="email", value="m.ahmed@example.com")
@@ -138,9 +134,7 @@ def _mohamed(book: SmallBook) -> None:
     mine = account(
         book, "NIL-1", who, "lina", next_step="call", next_step_on=TODAY, next_step_at=time(10)
     )
-    deed = contract(
-        mine, "YAS-0014", "B2-14", price_minor=600_000_00, penalty="developer_monthly"
-    )
+    deed = contract(mine, "YAS-0014", "B2-14", price_minor=600_000_00, penalty="developer_monthly")
     m.ContractParty.objects.create(contract=deed, party=wife, role="co_buyer", share_ppm=400_000)
     days = [date(2026, 8, 1), date(2026, 9, 1), date(2026, 11, 1), TODAY, date(2026, 12, 1)]
     lines = [
@@ -148,8 +142,9 @@ def _mohamed(book: SmallBook) -> None:
     ]
     lines.append(owe(deed, None, 100_000_00, seq=6, label="Delivery", due_event="handover",
                      category="delivery"))  # fmt: skip
-    receive(mine, "CAI-1", 100_000_00, date(2026, 7, 30), (lines[0], 100_000_00), instrument="cheque",
-            reference="000777", cashier_id=book.people.huda, collector_id=book.people.lina)  # fmt: skip
+    receive(mine, "CAI-1", 100_000_00, date(2026, 7, 30), (lines[0], 100_000_00),
+            instrument="cheque", reference="000777", cashier_id=book.people.huda,
+            collector_id=book.people.lina)  # fmt: skip
     receive(mine, "CAI-2", 45_000_00, date(2026, 9, 10), (lines[1], 40_000_00),
             cashier_id=book.people.huda, collector_id=book.people.lina)  # fmt: skip
     gone = receive(mine, "CAI-3", 60_000_00, date(2026, 10, 1), (lines[1], 60_000_00))
@@ -195,7 +190,7 @@ def _work(book: SmallBook, of: m.Account, who: m.Party) -> None:
     m.Case.objects.create(account=of, opened_on=date(2026, 9, 2), rung="day_60")
     for at, (verb, facts, on) in enumerate(
         (
-            ("contract.open", {"number": "YAS-0014"}, SIGNED),
+            ("contract.sign", {"number": "YAS-0014"}, SIGNED),
             ("promise.make", {"amount_minor": 60_000_00, "promised_on": "2026-11-22"}, TODAY),
         )
     ):

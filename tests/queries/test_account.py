@@ -83,7 +83,7 @@ def test_the_past_is_shown_as_it_was(book):
     assert [receipt.is_reversed for receipt in page.receipts] == [False, False, False]
     assert page.promises.open is not None and page.promises.open.amount_minor == 50_000_00
     assert page.attempts == ()
-    assert [entry.verb for entry in page.timeline] == ["contract.open"]
+    assert [entry.verb for entry in page.timeline] == ["contract.sign"]
 
 
 def test_a_reversed_receipt_pays_nothing(book):
@@ -110,9 +110,7 @@ def test_the_rung_is_chosen_by_its_tests(book):
 def test_promises_keep_their_history(book):
     promises = page_of(book).promises
     assert promises.open is not None and promises.open.promised_on == TODAY
-    assert [(each.state, each.amount_minor) for each in promises.earlier] == [
-        ("broken", 50_000_00)
-    ]
+    assert [(each.state, each.amount_minor) for each in promises.earlier] == [("broken", 50_000_00)]
     assert (promises.broken, promises.kept_ppm) == (1, 0)
 
 
@@ -166,8 +164,8 @@ def test_an_account_out_of_scope_is_not_known(book):
 
 
 def test_the_page_takes_a_fixed_number_of_queries(book, django_assert_max_num_queries):
-    from tests.queries.books import SIGNED, contract, owe
     from tahsil.store.models import Account
+    from tests.queries.books import SIGNED, contract, owe
 
     standing = book.who("lina")
     with django_assert_max_num_queries(45) as few:

@@ -101,8 +101,8 @@ def _pay(account: Account, lines: list[Obligation], dice: random.Random) -> None
     for at in range(dice.randint(0, 4)):
         on = TODAY + DAY * dice.choice((-100, -40, -10, 0, 6))
         receipt = Receipt.objects.create(
-            account=account, number=f"{account.number}-{at}", amount_minor=dice.randint(500, 60_000),
-            value_on=on, recorded_at=NOW - DAY * 7,
+            account=account, number=f"{account.number}-{at}",
+            amount_minor=dice.randint(500, 60_000), value_on=on, recorded_at=NOW - DAY * 7,
         )  # fmt: skip
         left, made = receipt.amount_minor, []
         for line in dice.sample(lines, len(lines)):
@@ -148,7 +148,8 @@ def _work(people, account: Account, lines: list[Obligation], dice: random.Random
         made_on = TODAY - DAY * dice.randint(1, 30)
         Promise.objects.create(
             account=account, amount_minor=dice.randint(500, 20_000), made_on=made_on,
-            promised_on=made_on + DAY * dice.randint(0, 20), recorded_at=NOW, made_by_id=people.lina,
+            promised_on=made_on + DAY * dice.randint(0, 20), recorded_at=NOW,
+            made_by_id=people.lina,
         )  # fmt: skip
     if dice.random() < 0.3:
         Promise.objects.create(
@@ -165,7 +166,9 @@ def _work(people, account: Account, lines: list[Obligation], dice: random.Random
     for at in range(dice.randint(0, 2)):
         bounced = dice.random() < 0.3
         Instrument.objects.create(
-            account=account, number=f"{account.number}-{at}", amount_minor=dice.randint(500, 50_000),
-            matures_on=TODAY + DAY * dice.randint(-30, 60), state="bounced" if bounced else "in_safe",
+            account=account, number=f"{account.number}-{at}",
+            amount_minor=dice.randint(500, 50_000),
+            matures_on=TODAY + DAY * dice.randint(-30, 60),
+            state="bounced" if bounced else "in_safe",
             bounced_on=TODAY - DAY if bounced else None,
         )  # fmt: skip

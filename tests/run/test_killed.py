@@ -61,9 +61,7 @@ def tables() -> dict[str, str]:
             names = [name for name in names if name not in NUMBERED]
             if model._meta.db_table == "store_eventseal":
                 continue
-        texts = ", ".join(
-            name if name == "leaves" else f'CAST("{name}" AS text)' for name in names
-        )
+        texts = ", ".join(name if name == "leaves" else f'CAST("{name}" AS text)' for name in names)
         found[model._meta.db_table] = f"SELECT {texts} FROM {model._meta.db_table} ORDER BY {texts}"
     return found
 

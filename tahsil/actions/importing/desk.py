@@ -2,164 +2,220 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from tahsil.core.grammar.names import fold, name_key, skeleton
+from tahsil.actions.importing.known import Known, parts, plain_key
+from tahsil.actions.importing.sentences import template
+from tahsil.core.grammar.names import name_key, skeleton
 from tahsil.store.models import (
     Account,
     Asset,
     Contract,
     Creditor,
     ImportBatch,
-    ImportRow,
     Party,
     Project,
     ScheduleVersion,
 )
+from tahsil.store.rows import Pen
+from tahsil.store.staging import Before, Row
 
-_SIGNS = re.compile(r"[\W_]+")
-
-
-def plain_key(text: str) -> str:
-    """The text to compare codes by: folded, without signs."""
-    return _SIGNS.sub("", fold(text)).upper()
+ENDED = ("transferred", "cancelled", "terminated")  # nothing more falls due under these
 
 
-def as_day(text: str | None) -> date | None:
-    """The date an ISO text names."""
-    return date.fromisoformat(text) if text else None
+class Line(NamedTuple):
+    """An obligation this batch raised, as far as later rows ask."""
+
+    id: int
+    account_id: int
+    contract_id: int | None
+    due_on: date | None
+    raised_on: date
+    amount_minor: int
 
 
 @dataclass
 class Desk:
-    """One commit: its batch, its instant, indexes of the creditor's book, accounts it touched."""
+    """One commit: its batch, its instant, what the book knows, what was written so far."""
 
     batch: ImportBatch
     creditor: Creditor
     as_of: date
     now: datetime
     options: dict[str, Any]
+    known: Known
+    earlier: dict[tuple[str, str], Before]
+    pen: Pen = field(default_factory=Pen)
     touched: set[int] = field(default_factory=set)
-    lines: dict[str, int] = field(default_factory=dict)  # line key → obligation id
-    line_account: dict[int, tuple[int, int | None, date | None, int]] = field(default_factory=dict)
-    opened: dict[str, int] = field(default_factory=dict)  # contract record key → contract id
-    schedules: dict[int, ScheduleVersion] = field(default_factory=dict)
+    replayed: set[int] = field(default_factory=set)  # accounts whose allocations need a replay
+    lines: dict[str, Line] = field(default_factory=dict)  # by the key of the row
+    placed: list[tuple[int, int, int, int, date]] = field(default_factory=list)
+    filled: Counter[int] = field(default_factory=Counter)  # brought forward, by line
+    owed: Counter[int] = field(default_factory=Counter)  # raised by this batch, by contract
+    opened: dict[str, Contract] = field(default_factory=dict)  # by the key of the row
+    notes: list[list[Any]] = field(default_factory=list)
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    made_projects: list[int] = field(default_factory=list)
 
-    @cached_property
-    def parties(self) -> dict[str, Party]:
-        """Parties by their source code."""
-        return {party.code: party for party in Party.objects.exclude(code="")}
-
-    @cached_property
-    def accounts(self) -> dict[tuple[int, str, str], Account]:
-        """The creditor's accounts by party, currency and product."""
-        return {
-            (row.party_id, row.currency, row.product): row
-            for row in Account.objects.filter(creditor=self.creditor)
-        }
-
-    @cached_property
-    def projects(self) -> dict[str, Project]:
-        """The creditor's projects by the key of their name and of their code."""
-        found: dict[str, Project] = {}
-        for project in Project.objects.filter(creditor=self.creditor):
-            for name in (project.code, project.name, project.name_ar):
-                if name:
-                    found.setdefault(plain_key(name), project)
-        return found
-
-    @cached_property
-    def contracts(self) -> dict[str, list[Contract]]:
-        """The creditor's contracts by the keys of their number and of their unit."""
-        found: dict[str, list[Contract]] = {}
-        rows = Contract.objects.filter(account__creditor=self.creditor)
-        for contract in rows.select_related("account__party", "asset").order_by("id"):
-            self._index(found, contract)
-        return found
-
-    @cached_property
-    def by_party(self) -> dict[str, list[Contract]]:
-        """The creditor's contracts by party code and by the key of the party's name."""
-        found: dict[str, list[Contract]] = {}
-        for contract in {row.id: row for rows in self.contracts.values() for row in rows}.values():
-            for key in _party_keys(contract.account.party):
-                found.setdefault(key, []).append(contract)
-        return found
+    def __post_init__(self) -> None:
+        self._named: dict[str, Party] = {}
+        self._fresh: set[int] = set()
+        self._first_due: dict[int, date] = {}
+        self._by_key: dict[str, list[Contract]] = {}
+        self._by_party: dict[str, list[Contract]] = {}
+        self._resolved: dict[tuple[Any, ...], list[Contract]] = {}
+        for contract in self.known.contracts:
+            self.knows(contract)
 
     def knows(self, contract: Contract) -> None:
-        """Adds a contract just written to the indexes."""
-        self._index(self.contracts, contract)
-        for key in _party_keys(contract.account.party):
-            found = self.by_party.setdefault(key, [])
-            if contract not in found:
-                found.append(contract)
+        """Adds a contract to what rows are placed on."""
+        keys = {plain_key(contract.number)}
+        if contract.asset is not None:
+            keys |= {plain_key(contract.asset.code), contract.asset.code_key}
+        for key in keys - {""}:
+            self._by_key.setdefault(key, []).append(contract)
+        party = contract.account.party
+        for key in {party.code, party.name_key} - {""}:
+            self._by_party.setdefault(key, []).append(contract)
+        self._resolved.clear()
 
     def resolve(self, values: dict[str, Any]) -> list[Contract]:
-        """The contracts a row may mean: by number, by unit, by party; narrowed by name."""
-        for field_name in ("contract", "unit", "asset"):
-            if text := values.get(field_name):
-                found = self.contracts.get(plain_key(text), [])
-                if found:
-                    return _narrowed(found, values)
-        if values.get("unit") or values.get("contract"):
-            return []
+        """The contracts a row may mean: by number, else by unit, else by party; by name of several.
+
+        A number or unit that is not known means no contract, whatever else the row says.
+        """
+        asked = tuple(
+            values.get(name) for name in ("contract", "unit", "asset", "party_code", "party_key")
+        )
+        if asked not in self._resolved:
+            self._resolved[asked] = self._found(values)
+        return self._resolved[asked]
+
+    def _found(self, values: dict[str, Any]) -> list[Contract]:
+        for name in ("contract", "unit", "asset"):
+            if text := values.get(name):
+                return _narrowed(self._by_key.get(plain_key(text), []), values)
         for key in (values.get("party_code"), values.get("party_key")):
-            if key and (found := self.by_party.get(key)):
+            if key and (found := self._by_party.get(key)):
                 return found
         return []
 
-    def party_of(self, values: dict[str, Any]) -> Party:
-        """The party a row names, by code, else by name among this batch's; a new one otherwise."""
+    def numbered(self, number: str) -> Contract | None:
+        """The contract of that number, however it is spelled."""
+        wanted = plain_key(number)
+        found = self._by_key.get(wanted, [])
+        return next((row for row in found if plain_key(row.number) == wanted), None)
+
+    def alias_of(self, values: dict[str, Any]) -> Contract | None:
+        """A contract of the same customer whose unit has the same digits as an unknown one."""
+        wanted = _digits(values.get("unit") or "")
+        for key in (values.get("party_code"), values.get("party_key")):
+            for contract in self._by_party.get(key or "", ()):
+                if wanted and contract.asset is not None and wanted == _digits(contract.asset.code):
+                    return contract
+        return None
+
+    def party_of(self, values: dict[str, Any]) -> Party | None:
+        """The party a row names: by code; by the very name its source used; else a new one.
+
+        None where the code is somebody else's: the customer of another creditor by another name.
+        """
         code, name = values.get("party_code") or "", values.get("party_name") or ""
-        if code and code in self.parties:
-            return self.parties[code]
-        known = self.named.get(values.get("party_key") or "")
-        if known is not None and not code:
+        key = values.get("party_key") or ""
+        if code and (known := self.known.parties.get(code)):
             return known
-        return self.new_party(code, name or code, values.get("party_key") or "")
+        if code and (other := self.known.foreign.get(code)):
+            return other if key and other.name_key == key else None
+        if not code and (known := self._named.get(key) or self._same_source(name, key)):
+            return known
+        return self._new_party(code, name or code, key or name_key(name or code))
 
-    @cached_property
-    def named(self) -> dict[str, Party]:
-        """Parties this batch opened from a name alone, so that their next row finds them."""
-        return {}
+    def named(self, party: Party) -> None:
+        """Rows that give this party's name and no code mean it."""
+        self._named.setdefault(party.name_key, party)
 
-    def new_party(self, code: str, name: str, key: str) -> Party:
-        """A party opened by this batch."""
-        key = key or name_key(name)
-        party = Party.objects.create(
-            code=code,
-            name=name[:240],
-            name_key=key[:240],
-            country=self.creditor.country,
-            language="ar" if self.creditor.country in ("EG", "SA", "AE") else "en",
-            batch=self.batch,
-        )
-        if code:
-            self.parties[code] = party
-        self.named.setdefault(key, party)
-        return party
+    def _same_source(self, name: str, key: str) -> Party | None:
+        """The one customer an earlier list brought under this very name, without a code."""
+        mine = {party_id for party_id, _, _ in self.known.accounts}
+        found = [
+            party
+            for party in self.known.by_name.get(key, ())
+            if party.name == name and not party.code and party.batch_id and party.id in mine
+        ]
+        return found[0] if len(found) == 1 else None
 
-    def account_of(self, party: Party, currency: str, product: str, project=None) -> Account:
-        """The party's account in that currency and product, opened if it is not there."""
-        key = (party.id, currency, product)
-        if key not in self.accounts:
-            self._serial += 1
-            self.accounts[key] = Account.objects.create(
-                number=f"{self.creditor.code}-{self._serial:06d}",
-                party=party,
-                creditor=self.creditor,
-                currency=currency,
-                product=product,
-                project=project,
+    def _new_party(self, code: str, name: str, key: str) -> Party:
+        party = self.pen.add(
+            Party(
+                code=code,
+                name=name[:240],
+                name_key=key[:240],
+                country=self.creditor.country,
+                language="ar" if self.creditor.country in ("EG", "SA", "AE") else "en",
                 batch=self.batch,
             )
-        account = self.accounts[key]
-        self.touched.add(account.id)
+        )
+        if code:
+            self.known.parties[code] = party
+        self.named(party)
+        self.propose(party, f"party:{party.id}")
+        return party
+
+    def propose(self, party: Party, key: str) -> list[Party]:
+        """Notes parties of the same name in the book, for a person to look at; these parties."""
+        found = self.known.by_name.get(party.name_key, []) if " " in party.name_key else []
+        for other in found:
+            self.candidates.append(
+                {"kind": "party", "first": key, "second": f"party:{other.id}", "score": 65,
+                 "reasons": ["name"]}
+            )  # fmt: skip
+        if found:
+            facts = {"name": party.name, "known": [other.code or other.name for other in found]}
+            self.notes.append(note_of("import.same_name", facts))
+        return found
+
+    def account_of(
+        self, party: Party, currency: str, product: str, project: Project | None = None
+    ) -> Account:
+        """The party's account in that currency and product, opened if it is not there."""
+        key = (party.id, currency, product)
+        account = self.known.accounts.get(key)
+        if account is None:
+            account = self.pen.add(
+                Account(
+                    party=party,
+                    creditor=self.creditor,
+                    currency=currency,
+                    product=product,
+                    project=project,
+                    batch=self.batch,
+                )
+            )
+            self._fresh.add(account.id)
+            account.number = f"{self.creditor.code}-{account.id:06d}"
+            self.known.accounts[key] = account
+        self.touches(account)
         return account
+
+    def touches(self, account: Account) -> None:
+        """Notes that something of the account changes; an older one is replayed."""
+        self.touched.add(account.id)
+        if account.batch_id != self.batch.id:
+            self.replayed.add(account.id)
+
+    def flush(self) -> None:
+        """Everything opened so far is in the database; account numbers are nobody else's."""
+        if self._fresh:
+            accounts = self.known.accounts.values()
+            fresh = {row.number: row for row in accounts if row.id in self._fresh}
+            for part in parts(fresh):
+                for row in Account.objects.filter(number__in=part):
+                    fresh[row.number].number += f"-{self.batch.id}"
+        self._fresh.clear()
+        self.pen.flush()
 
     def begins(self, contract: Contract, due: date | None) -> None:
         """Notes that the contract has a line due then; its first due day is when it began."""
@@ -173,63 +229,103 @@ class Desk:
             return None
         return contract.signed_on or self._first_due.get(contract.id)
 
-    @cached_property
-    def _first_due(self) -> dict[int, date]:
-        return {}
-
     def asset_of(self, project: Project, code: str, label: str, kind: str) -> Asset:
         """The unit, vehicle or site of that code in the project."""
-        asset, _ = Asset.objects.get_or_create(
-            project=project,
-            code_key=plain_key(code)[:60],
-            defaults={"code": code[:60], "label": label[:160], "kind": kind, "batch": self.batch},
-        )
-        return asset
+        key = (project.id, plain_key(code)[:60])
+        if key not in self.known.assets:
+            self.known.assets[key] = self.pen.add(
+                Asset(
+                    project=project, code_key=key[1], code=code[:60], label=label[:160],
+                    kind=kind, batch=self.batch,
+                )
+            )  # fmt: skip
+        return self.known.assets[key]
 
     def project_of(self, name: str | None) -> Project:
         """The project of that name, opened if not there; the creditor's own without a name."""
         key = plain_key(name or self.creditor.name)
-        if key not in self.projects:
-            code = f"{self.creditor.code}-{len(self.projects) + 1}"
-            self.projects[key] = Project.objects.create(
+        if key not in self.known.projects:
+            project = Project.objects.create(
                 creditor=self.creditor,
-                code=code[:20],
+                code=self._project_code(),
                 name=(name or self.creditor.name)[:160],
                 country=self.creditor.country,
             )
-        return self.projects[key]
+            self.made_projects.append(project.id)
+            self.known.projects[key] = project
+        return self.known.projects[key]
 
-    @cached_property
-    def _serial(self) -> int:
-        last = Account.objects.order_by("-id").values_list("id", flat=True).first()
-        return last or 0
+    def _project_code(self) -> str:
+        number = Project.objects.filter(creditor=self.creditor).count() + 1
+        while Project.objects.filter(code=(code := f"{self.creditor.code[:14]}-{number}")).exists():
+            number += 1
+        return code
 
-    def _index(self, found: dict[str, list[Contract]], contract: Contract) -> None:
-        keys = {plain_key(contract.number)}
-        if contract.asset is not None:
-            keys |= {plain_key(contract.asset.code), contract.asset.code_key}
-        for key in keys - {""}:
-            found.setdefault(key, []).append(contract)
+    def schedule_of(self, contract: Contract) -> ScheduleVersion:
+        """The first version of a contract's schedule, as this batch found it."""
+        if contract.id not in self.known.schedules:
+            self.known.schedules[contract.id] = self.pen.add(
+                ScheduleVersion(
+                    contract=contract,
+                    version=1,
+                    effective_on=contract.signed_on or self.as_of,
+                    recorded_at=self.now,
+                    reason=self.batch.file_name[:200],
+                    batch=self.batch,
+                )
+            )
+        return self.known.schedules[contract.id]
 
 
-def hold(row: ImportRow, code: str, template: str, **facts: Any) -> None:
+def as_day(text: str | None) -> date | None:
+    """The date an ISO text names."""
+    return date.fromisoformat(text) if text else None
+
+
+def hold(row: Row, code: str, **facts: Any) -> None:
     """Keeps a row out of the book and says why; it stands in the reject workbook."""
     row.status = "held"
-    row.remarks = [*row.remarks, [code, template, facts, ""]]
+    row.target = ""
+    row.added.append(note_of(code, facts))
 
 
-def taken(row: ImportRow, target: str) -> None:
-    """Notes what a row became."""
-    row.target = target
+def remark(row: Row, code: str, **facts: Any) -> None:
+    """Says something about a row that is taken."""
+    row.added.append(note_of(code, facts))
 
 
-def _party_keys(party: Party) -> list[str]:
-    return [key for key in (party.code, party.name_key) if key]
+def note_of(code: str, facts: dict[str, Any]) -> list[Any]:
+    """A remark as it is kept: code, sentence, facts, and no cell."""
+    return [code, template(code), facts, ""]
+
+
+def is_too_long(row: Row, *texts: tuple[str | None, int]) -> bool:
+    """Whether a code is longer than what is kept of it: it would not be found again. Held then."""
+    for text, most in texts:
+        if text and len(text) > most:
+            hold(row, "import.too_long", text=f"{text[:60]}…", most=most)
+            return True
+    return False
+
+
+def is_waiting(row: Row, *answered: str) -> bool:
+    """Whether the row needs an answer first, other than those given here; it is held then."""
+    needs = [need for need in row.values.get("needs") or () if need not in answered]
+    if not needs:
+        return False
+    said = row.values
+    text = said.get("status_text") or said.get("text") or ""
+    hold(row, f"import.need_{needs[0]}", number=said.get("number") or "", text=text)
+    return True
+
+
+def _digits(unit: str) -> str:
+    return "".join(letter for letter in plain_key(unit) if letter.isdigit())
 
 
 def _narrowed(found: list[Contract], values: dict[str, Any]) -> list[Contract]:
-    """Of several contracts on one unit, those of the party the row names."""
-    if len(found) == 1:
+    """Of several contracts on one unit, those of the party the row names; those that still run."""
+    if len(found) < 2:
         return found
     code, key = values.get("party_code"), values.get("party_key") or ""
     mine = [row for row in found if code and row.account.party.code == code]
@@ -238,5 +334,5 @@ def _narrowed(found: list[Contract], values: dict[str, Any]) -> list[Contract]:
         wanted = skeleton(values.get("party_name") or "")
         mine = [row for row in found if skeleton(row.account.party.name) == wanted]
     mine = mine or found
-    current = [row for row in mine if row.status not in ("transferred", "cancelled")]
+    current = [row for row in mine if row.status not in ENDED]
     return current or mine

@@ -1,100 +1,155 @@
-"""What is owed, from an import: schedule lines, invoices and demands, balances without a list."""
+"""What is owed, from an import: schedule lines, invoices and demands, balances without a list.
+
+A contract that was transferred, cancelled or terminated keeps its lines for the record, and each
+is adjusted on the day it was raised to what was paid on it: nothing more falls due.
+"""
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import date
 from typing import Any
 
 from django.db.models import Sum
 
 from tahsil.actions.importing import contracts
-from tahsil.actions.importing.desk import Desk, as_day, hold, taken
+from tahsil.actions.importing.desk import (
+    ENDED,
+    Desk,
+    Line,
+    as_day,
+    hold,
+    is_waiting,
+    note_of,
+    remark,
+)
 from tahsil.core.book.categories import CATEGORIES
+from tahsil.core.grammar.money import decimal_text
+from tahsil.core.grammar.names import skeleton
 from tahsil.store import rows as rows_of
-from tahsil.store.models import Account, Contract, Dispute, ImportRow, Obligation
+from tahsil.store.models import Account, Adjustment, Contract, Dispute, Obligation
+from tahsil.store.staging import Row
 
 KNOWN = {category.code for category in CATEGORIES}
+OF_PRICE = [category.code for category in CATEGORIES if category.counts_toward_paid]
 WORDS = {"invoice": "service_invoice", "demand": "instalment"}
+SEQ_MAX = 2**31 - 1
+Ready = tuple[Row, Account, Contract | None, Any]
 
 
-def lines(desk: Desk, rows: list[ImportRow]) -> None:
+def lines(desk: Desk, rows: list[Row]) -> None:
     """Schedule lines under their contract; a contract nobody listed is opened from its schedule."""
-    ready = []
+    ready: list[Ready] = []
     for row in rows:
-        if (contract := _contract(desk, row)) is not None and _is_positive(row):
+        if is_waiting(row) or not _is_positive(row):
+            continue
+        contract = _contract(desk, row)
+        if contract is not None and not is_other_currency(row, contract):
             desk.begins(contract, as_day(row.values["due_on"]))
-            schedule = contracts.schedule_of(desk, contract)
-            ready.append((row, contract.account, contract, schedule))
-    _raise(desk, ready)
+            ready.append((row, contract.account, contract, desk.schedule_of(contract)))
+    raise_lines(desk, ready)
+    _end(desk, ready)
+    _reconcile(desk, ready)
 
 
-def items(desk: Desk, rows: list[ImportRow]) -> None:
+def items(desk: Desk, rows: list[Row]) -> None:
     """Invoices and demands; an invoice list needs no contract, only whose they are."""
-    ready = []
+    ready: list[Ready] = []
     for row in rows:
-        if not _is_positive(row):
+        if is_waiting(row, "due_on") or not _is_positive(row):
             continue
-        contract_id = desk.opened.get(row.values.get("contract_key") or "")
-        if contract_id is not None:
-            contract = Contract.objects.select_related("account").get(id=contract_id)
-            ready.append((row, contract.account, contract, None))
-            continue
-        found = desk.resolve(row.values) if row.values.get("contract") else []
-        if len(found) == 1:
-            ready.append((row, found[0].account, found[0], None))
-            continue
-        party = desk.party_of(row.values)
-        account = desk.account_of(party, row.values["currency"], "service")
-        ready.append((row, account, None, None))
-    for row, obligation in _raise(desk, ready):
-        if row.values.get("is_disputed") and not row.values.get("settled_on"):
-            _dispute(desk, obligation)
+        owner = _owner(desk, row)
+        if owner is not None:
+            ready.append((row, *owner, None))
+            if "due_on" in row.values["needs"]:
+                remark(row, "import.undated")
+    disputed = [
+        row
+        for row in raise_lines(desk, ready)
+        if row.values.get("is_disputed") and not row.values.get("settled_on")
+    ]
+    _dispute(desk, disputed)
 
 
-def rents(desk: Desk, rows: list[ImportRow]) -> None:
+def rents(desk: Desk, rows: list[Row]) -> None:
     """A rent's named cheques are its instalments: each is owed on the day written on it."""
-    ready = []
+    ready: list[Ready] = []
     for row in rows:
-        contract = _of_key(desk, row)
+        contract = desk.opened.get(row.values["contract_key"])
         if contract is None or contract.product != "rent" or row.values["needs"]:
             continue
-        line = copy(row)
-        line.values = {**row.values, "category": "rent", "label": "", "seq": 0, "number": ""}
-        ready.append((line, contract.account, contract, contracts.schedule_of(desk, contract)))
-    _raise(desk, ready)
+        said = {**row.values, "category": "rent", "label": "", "seq": 0, "number": ""}
+        if (said["amount_minor"] or 0) > 0:
+            schedule = desk.schedule_of(contract)
+            ready.append((row.with_values(said), contract.account, contract, schedule))
+    raise_lines(desk, ready)
 
 
-def balances(desk: Desk, rows: list[ImportRow]) -> list[ImportRow]:
+def balances(desk: Desk, rows: list[Row]) -> None:
     """What a contract's balance says is owed beyond its listed lines, with no due date.
 
     A rent's payments settled its oldest cheques. Elsewhere listed lines are open as far as the
-    balance reaches, and what was paid beyond them was owed before the list. Returns the rows
-    that say what was paid, for the receipts to take.
+    balance reaches, and what was paid beyond them was owed before the list.
     """
-    ready, paid = [], []
+    ready: list[Ready] = []
     for row in rows:
-        contract = _of_key(desk, row)
+        contract = desk.opened.get(row.values["contract_key"])
         if contract is None:
-            hold(row, "import.no_contract", "No contract stands for this balance.")
+            hold(row, "import.no_contract")
             continue
-        listed = Obligation.objects.filter(contract=contract, batch=desk.batch)
-        found = listed.aggregate(total=Sum("amount_minor"))["total"] or 0
-        for due, amount in _beyond(row, contract, found):
-            line = copy(row)
-            line.values = {**row.values, **_opening(amount, due)}
-            schedule = contracts.schedule_of(desk, contract)
-            ready.append((line, contract.account, contract, schedule))
-        if (row.values["paid_minor"] or 0) > 0:
-            paid.append(row)
-        taken(row, f"contract:{contract.id}")
-    _raise(desk, ready)
-    return paid
+        for due, amount in _beyond(row, contract, desk.owed[contract.id]):
+            said = {
+                "amount_minor": amount,
+                "category": "opening_balance",
+                "due_on": due.isoformat() if due else None,
+            }
+            schedule = desk.schedule_of(contract)
+            ready.append((row.with_values(said), contract.account, contract, schedule))
+            if due is None:
+                shown = decimal_text(amount, contract.account.currency)
+                remark(row, "import.no_schedule", amount=shown, number=contract.number)
+        row.target = f"contract:{contract.id}"
+    raise_lines(desk, ready)
 
 
-def _beyond(row: ImportRow, contract: Contract, listed: int) -> list[tuple[date | None, int]]:
+def raise_lines(desk: Desk, ready: list[Ready]) -> list[Row]:
+    """Writes the obligations in order, each remembered under its row's key; the rows."""
+    desk.flush()
+    said = [_obligation(desk, *each) for each in ready]
+    for (row, account, contract, _), one, key in zip(
+        ready, said, rows_of.write(Obligation, said), strict=True
+    ):
+        amount = one["amount_minor"]
+        contract_id = contract.id if contract else None
+        desk.touches(account)
+        desk.lines[row.key] = Line(
+            key, account.id, contract_id, one["due_on"], one["raised_on"], amount
+        )
+        desk.owed[contract_id or 0] += amount
+        row.target = f"obligation:{key}"
+    return [row for row, *_ in ready]
+
+
+def is_other_currency(row: Row, contract: Contract) -> bool:
+    """Whether the row's amount is in another currency than its contract; it is held then."""
+    said, wanted = row.values.get("currency"), contract.account.currency
+    if not said or said == wanted:
+        return False
+    hold(row, "import.currency", currency=said, number=contract.number, wanted=wanted)
+    return True
+
+
+def mind_name(row: Row, contract: Contract) -> None:
+    """Says so where the row's name has nothing in common with the contract's customer."""
+    said, known = row.values.get("party_name"), contract.account.party.name
+    if said and row.values.get("party_key") != contract.account.party.name_key:
+        if not set(skeleton(said).split()) & set(skeleton(known).split()):
+            remark(row, "import.other_name", said=said, known=known)
+
+
+def _beyond(row: Row, contract: Contract, listed: int) -> list[tuple[date | None, int]]:
     """(due date, amount) of what the list does not name."""
     balance, paid = max(row.values["balance_minor"] or 0, 0), row.values["paid_minor"] or 0
+    parts: list[tuple[date | None, int]]
     if contract.product == "rent":
         parts = [(None, balance + paid - listed)]
     else:
@@ -103,104 +158,139 @@ def _beyond(row: ImportRow, contract: Contract, listed: int) -> list[tuple[date 
     return [(due, amount) for due, amount in parts if amount > 0]
 
 
-def _opening(amount: int, due: date | None) -> dict[str, Any]:
+def _obligation(
+    desk: Desk, row: Row, account: Account, contract: Contract | None, schedule: Any
+) -> dict[str, Any]:
+    values = row.values
+    due = as_day(values.get("due_on"))
+    category = WORDS.get(values.get("category") or "", values.get("category") or "instalment")
+    begun = as_day(values.get("issued_on")) or desk.begun(contract)
+    seq = values.get("seq") or 0
     return {
-        "amount_minor": amount,
-        "category": "opening_balance",
-        "label": "",
-        "seq": 0,
-        "due_on": due.isoformat() if due else None,
-        "due_rule": None,
+        "account_id": account.id,
+        "contract_id": contract.id if contract else None,
+        "schedule_id": schedule.id if schedule else None,
+        "seq": seq if 0 <= seq <= SEQ_MAX else 0,
+        "category": category if category in KNOWN else "instalment",
+        "label": (values.get("label") or "")[:160],
+        "amount_minor": values["amount_minor"],
+        "due_on": due,
+        "due_event": (values.get("due_rule") or "")[:40] if due is None else "",
+        "raised_on": min(filter(None, (begun or desk.as_of, due, desk.as_of))),  # before money
+        "recorded_at": desk.now,
+        "reference": str(values.get("number") or "")[:60],
+        "batch_id": desk.batch.id,
     }
 
 
-def _raise(desk: Desk, ready: list[tuple[ImportRow, Account, Any, Any]]) -> list:
-    """Writes the obligations in order; remembers each under its record's key."""
-    made = rows_of.insert([_obligation(desk, *each) for each in ready])
-    pairs = [(row, obligation) for (row, *_), obligation in zip(ready, made, strict=True)]
-    for row, obligation in pairs:
-        desk.touched.add(obligation.account_id)
-        desk.lines[row.key] = obligation.id
-        desk.line_account[obligation.id] = (
-            obligation.account_id,
-            obligation.contract_id,
-            obligation.due_on,
-            obligation.amount_minor,
-        )
-        taken(row, f"obligation:{obligation.id}")
-    return pairs
-
-
-def _obligation(
-    desk: Desk, row: ImportRow, account: Account, contract: Any, schedule: Any
-) -> Obligation:
-    values = row.values
-    due = as_day(values.get("due_on"))
-    category = WORDS.get(values.get("category"), values.get("category") or "instalment")
-    issued = as_day(values.get("issued_on"))
-    begun = issued or desk.begun(contract)
-    return Obligation(
-        account=account,
-        contract=contract,
-        schedule=schedule,
-        seq=values.get("seq") or 0,
-        category=category if category in KNOWN else "instalment",
-        label=(values.get("label") or "")[:160],
-        amount_minor=values["amount_minor"],
-        due_on=due,
-        due_event=(values.get("due_rule") or "")[:40] if due is None else "",
-        raised_on=min(filter(None, (begun or desk.as_of, due, desk.as_of))),  # before any receipt
-        recorded_at=desk.now,
-        reference=str(values.get("number") or "")[:60],
-        batch=desk.batch,
-    )
-
-
-def _contract(desk: Desk, row: ImportRow) -> Contract | None:
-    values = row.values
-    found = desk.resolve(values)
+def _contract(desk: Desk, row: Row) -> Contract | None:
+    """The contract of a schedule line, opened if nobody listed it; None where the line is held."""
+    found = desk.resolve(row.values)
     if len(found) > 1:
-        hold(
-            row,
-            "import.ambiguous",
-            "This may belong to {contracts}. Name the contract in the file.",
-            contracts=[contract.number for contract in found[:6]],
-        )
+        hold(row, "import.ambiguous", contracts=[contract.number for contract in found[:6]])
         return None
     if found:
-        desk.touched.add(found[0].account_id)
+        mind_name(row, found[0])
         return found[0]
-    if "split" in values.get("needs", ()) or "contract" in values.get("needs", ()):
-        hold(row, "import.no_unit", "This line names no single unit or contract.")
+    if (other := desk.alias_of(row.values)) is not None and other.asset is not None:
+        hold(
+            row,
+            "import.unit_alias",
+            unit=row.values["unit"],
+            other=other.asset.code,
+            number=other.number,
+        )
         return None
-    return contracts.open_for(desk, values)
+    return contracts.open_for(desk, row)
 
 
-def _of_key(desk: Desk, row: ImportRow) -> Contract | None:
-    contract_id = desk.opened.get(row.values.get("contract_key") or "")
-    if contract_id is None:
+def _owner(desk: Desk, row: Row) -> tuple[Account, Contract | None] | None:
+    """Whose an open item is; None where the row is held."""
+    values = row.values
+    if values.get("contract_key"):
+        contract = desk.opened.get(values["contract_key"])
+        if contract is None:
+            hold(row, "import.no_contract")
+            return None
+        return contract.account, contract
+    found = desk.resolve(values) if values.get("contract") else []
+    if len(found) == 1:
+        return None if is_other_currency(row, found[0]) else (found[0].account, found[0])
+    if (party := contracts.party(desk, row, values)) is None:
         return None
-    return Contract.objects.select_related("account").get(id=contract_id)
+    return desk.account_of(party, values["currency"], "service"), None
 
 
-def _is_positive(row: ImportRow) -> bool:
+def _is_positive(row: Row) -> bool:
     amount = row.values.get("amount_minor")
     if amount and amount > 0:
         return True
-    hold(
-        row,
-        "import.not_owed",
-        "An amount of nothing or less is not owed. Record a credit as a receipt.",
-    )
+    hold(row, "import.not_owed")
     return False
 
 
-def _dispute(desk: Desk, obligation: Obligation) -> None:
-    Dispute.objects.create(
-        account_id=obligation.account_id,
-        obligation=obligation,
-        amount_minor=obligation.amount_minor,
-        code="D_AMOUNT",
-        note=desk.batch.file_name,
-        opened_on=desk.as_of,
-    )
+def _end(desk: Desk, ready: list[Ready]) -> None:
+    """Lines of ended contracts are owed only as far as they were paid."""
+    said = []
+    for row, account, contract, _ in ready:
+        if contract is None or contract.status not in ENDED:
+            continue
+        line = desk.lines[row.key]
+        rest = line.amount_minor - min(max(row.values.get("paid_minor") or 0, 0), line.amount_minor)
+        desk.replayed.add(account.id)
+        if rest:
+            remark(row, "import.ended", number=contract.number, status=contract.status)
+            said.append(
+                {
+                    "obligation_id": line.id,
+                    "account_id": account.id,
+                    "kind": "cancel",
+                    "amount_minor": -rest,
+                    "effective_on": line.raised_on,
+                    "recorded_at": desk.now,
+                    "reason": f"{contract.number}: {contract.status}"[:200],
+                    "batch_id": desk.batch.id,
+                }
+            )
+    rows_of.write(Adjustment, said)
+
+
+def _reconcile(desk: Desk, ready: list[Ready]) -> None:
+    """Says where the price lines of a contract do not add up to its price less discount."""
+    priced = {
+        contract.id: contract
+        for _, _, contract, _ in ready
+        if contract is not None and contract.price_minor and contract.status not in ENDED
+    }
+    ids = sorted(priced)
+    for start in range(0, len(ids), 900):
+        found = Obligation.objects.filter(
+            contract_id__in=ids[start : start + 900], category__in=OF_PRICE
+        )
+        sums = found.order_by().values_list("contract_id").annotate(total=Sum("amount_minor"))
+        for contract_id, total in sorted(sums):
+            contract = priced[contract_id]
+            price = contract.price_minor - (contract.terms.get("discount_minor") or 0)
+            if total != price:
+                currency = contract.account.currency
+                facts = {
+                    "number": contract.number,
+                    "schedule": decimal_text(total, currency),
+                    "price": decimal_text(price, currency),
+                }
+                desk.notes.append(note_of("import.schedule_differs", facts))
+
+
+def _dispute(desk: Desk, rows: list[Row]) -> None:
+    said = [
+        {
+            "account_id": desk.lines[row.key].account_id,
+            "obligation_id": desk.lines[row.key].id,
+            "amount_minor": desk.lines[row.key].amount_minor,
+            "code": "D_AMOUNT",
+            "note": desk.batch.file_name[:200],
+            "opened_on": desk.as_of,
+        }
+        for row in rows
+    ]
+    rows_of.write(Dispute, said)

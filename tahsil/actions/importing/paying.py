@@ -1,8 +1,8 @@
-"""What came in, from an import: receipts, amounts brought forward, cheques.
+"""What came in, from an import: receipts, and amounts brought forward.
 
-The paid column of a schedule is brought forward as one receipt a line. Where a file of receipts
-follows, those would count twice: they are held, unless the schedule was read with its paid
-column left alone (option `paid: ignore`).
+The paid column of a schedule is brought forward as one receipt a line, as of the day of that
+import. Receipts up to that day would count twice: they are held, unless the schedule was read
+with its paid column left alone (option `paid: ignore`).
 """
 
 from __future__ import annotations
@@ -10,201 +10,251 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tahsil.actions.importing.desk import Desk, as_day, hold, taken
+from django.db.models import Max
+
+from tahsil.actions.importing.desk import (
+    Desk,
+    Line,
+    as_day,
+    hold,
+    is_too_long,
+    is_waiting,
+    remark,
+)
+from tahsil.actions.importing.known import parts
+from tahsil.actions.importing.placing import placed
+from tahsil.core.grammar.money import decimal_text
 from tahsil.store import rows as rows_of
-from tahsil.store.models import Contract, ImportRow, Instrument, Receipt
+from tahsil.store.models import Allocation, Contract, Obligation, Receipt
+from tahsil.store.staging import Row
 
 METHODS = {"cash", "transfer", "cheque", "card"}
-STATES = {
-    "collected": "cleared", "cleared": "cleared", "bounced": "bounced", "in_safe": "in_safe",
-    "under_collection": "under_collection", "returned": "returned_to_customer",
-    "partially_paid": "partially_paid", "legal": "with_legal", "with_legal": "with_legal",
-    "security": "in_safe", "held": "held", "replaced": "replaced", "cancelled": "cancelled",
-}  # fmt: skip
 FORWARD = "brought_forward"
 
 
-def brought_forward(desk: Desk, rows: list[ImportRow]) -> None:
+def brought_forward(desk: Desk, rows: list[Row]) -> None:
     """One receipt for what a line says was paid, set against that line."""
-    if desk.options.get("paid") == "ignore":
-        for row in rows:
-            row.status = "left"  # as asked, so it is no reject
-        return
-    ready = []
+    older = _older_lines(desk, rows)
+    ready: list[tuple[Row, dict[str, Any]]] = []
     for row in rows:
-        line = desk.lines.get(row.values["line_key"])
-        if line is None:
-            hold(row, "import.line_not_taken", "The line this was paid on was not taken.")
-        elif row.values["amount_minor"] <= 0:
-            hold(row, "import.not_received", "An amount of nothing or less was not received.")
+        line = desk.lines.get(row.values["line_key"]) or older.get(row.key)
+        on = as_day(row.values["received_on"])
+        if row.values["amount_minor"] <= 0:
+            hold(row, "import.not_received")
+        elif on is not None and on > desk.as_of:
+            hold(row, "import.future", date=on.isoformat())
+        elif line is not None:
+            ready.append((row, _forward(desk, row, line, on)))
+        elif _line_before(desk, row) is not None:
+            hold(row, "import.paid_since")
         else:
-            ready.append((row, line))
-    _receive(desk, [(row, _forward(desk, row, line)) for row, line in ready])
-
-
-def balances(desk: Desk, rows: list[ImportRow]) -> None:
-    """What contracts of a mixed list had paid, brought forward and spread by the waterfall."""
-    ready = []
-    for row in rows:
-        contract = Contract.objects.get(id=desk.opened[row.values["contract_key"]])
-        ready.append((row, _forward_balance(desk, row, contract)))
+            hold(row, "import.line_not_taken")
     _receive(desk, ready)
 
 
-def receipts(desk: Desk, rows: list[ImportRow]) -> None:
-    """Receipts on the contract they name; those that name none or several wait for a person."""
-    ready = [(row, contract) for row in rows if (contract := _contract(desk, row)) is not None]
-    accounts = {contract.account_id for _, contract in ready}
-    doubled = set(
-        Receipt.objects.filter(account_id__in=accounts, instrument=FORWARD, reversal=None)
-        .exclude(batch=desk.batch)
-        .values_list("account_id", flat=True)
-    )
-    for row, contract in ready:
-        if contract.account_id in doubled:
-            hold(
-                row,
-                "import.counted",
-                "What contract {number} paid was brought forward with its schedule, so this "
-                "receipt would count twice. Undo that import and leave its paid column alone.",
-                number=contract.number,
-            )
-    ready = [(row, contract) for row, contract in ready if row.status != "held"]
-    _receive(desk, [(row, _receipt(desk, row, contract)) for row, contract in ready])
+def balances(desk: Desk, rows: list[Row]) -> None:
+    """What contracts of a mixed list had paid, brought forward and spread by the waterfall.
 
-
-def cheques(desk: Desk, rows: list[ImportRow]) -> None:
-    """Cheques as cover of what they were given for. Covered is never paid."""
-    ready = []
+    A credit the list states is money beyond what is owed. Where the book's balance is not the
+    list's, that is said.
+    """
+    ready: list[tuple[Row, dict[str, Any]]] = []
     for row in rows:
-        values = row.values
-        if values.get("needs"):
-            hold(row, "import.needs", "This cheque needs a decision first: {needs}.",
-                 needs=values["needs"])  # fmt: skip
-        elif not values.get("amount_minor") or values["amount_minor"] <= 0:
-            hold(row, "import.not_received", "An amount of nothing or less was not received.")
-        elif (contract := _contract(desk, row)) is not None:
-            ready.append((row, _instrument(desk, values, contract)))
-    made = rows_of.insert([paper for _, paper in ready])
-    for (row, _), paper in zip(ready, made, strict=True):
-        desk.touched.add(paper.account_id)
-        taken(row, f"instrument:{paper.id}")
+        contract = desk.opened.get(row.values["contract_key"])
+        if contract is None:
+            continue
+        paid, balance = row.values["paid_minor"] or 0, row.values["balance_minor"]
+        owed = desk.owed[contract.id]
+        if paid > 0:
+            ready.append((row, _opening(desk, row, contract, paid)))
+        credit = owed - paid - (balance or 0)
+        if balance is not None and balance < 0 and credit > 0:
+            ready.append((row, {**_opening(desk, row, contract, credit, "C")}))
+        elif balance is not None and owed - paid != balance:
+            said, left = (
+                decimal_text(minor, contract.account.currency) for minor in (balance, owed - paid)
+            )
+            remark(row, "import.balance_differs", said=said, left=left)
+    for row, said in ready:
+        desk.replayed.add(said["account_id"])
+    _receive(desk, ready)
 
 
-def _receive(desk: Desk, ready: list[tuple[ImportRow, Receipt]]) -> None:
-    made = rows_of.insert([receipt for _, receipt in ready])
-    for (row, _), receipt in zip(ready, made, strict=True):
-        desk.touched.add(receipt.account_id)
-        taken(row, f"receipt:{receipt.id}")
+def receipts(desk: Desk, rows: list[Row]) -> None:
+    """Receipts on the contract they name; those that name none or several wait for a person."""
+    found = [(row, contract) for row in rows if (contract := _placed(desk, row)) is not None]
+    forward = _forwards({contract.id for _, contract in found})
+    known = _known({contract.account_id for _, contract in found})
+    ready: list[tuple[Row, dict[str, Any]]] = []
+    for row, contract in found:
+        said = _receipt(desk, row, contract)
+        until, batch_id = forward.get(contract.id, (date.min, 0))
+        same = tuple(said[name] for name in ("account_id", "number", "value_on", "amount_minor"))
+        if said["value_on"] <= until:
+            number, day = contract.number, until.isoformat()
+            hold(row, "import.counted", number=number, until=day, batch=batch_id)
+        elif said["number"] and same in known:
+            day = said["value_on"].isoformat()
+            hold(row, "import.receipt_known", number=said["number"], date=day)
+        else:
+            known.add(same)
+            desk.replayed.add(contract.account_id)
+            ready.append((row, said))
+    _receive(desk, ready)
 
 
-def _forward(desk: Desk, row: ImportRow, line: int) -> Receipt:
-    account_id, contract_id, due, amount = desk.line_account[line]
+def allocate(desk: Desk) -> None:
+    """Writes what each amount brought forward pays, where a replay could say nothing else.
+
+    That is on accounts this batch opened, whose every receipt names one line that has room for it.
+    """
+    said = [
+        {
+            "receipt_id": receipt,
+            "obligation_id": line,
+            "account_id": account,
+            "amount_minor": amount,
+            "effective_on": on,
+            "recorded_at": desk.now,
+            "batch_id": desk.batch.id,
+        }
+        for account, receipt, line, amount, on in desk.placed
+        if account not in desk.replayed
+    ]
+    rows_of.write(Allocation, said)
+
+
+def _receive(desk: Desk, ready: list[tuple[Row, dict[str, Any]]]) -> None:
+    ids = rows_of.write(Receipt, [said for _, said in ready])
+    for (row, said), key in zip(ready, ids, strict=True):
+        account = said["account_id"]
+        desk.touched.add(account)
+        if said["instruction"]:
+            line, amount = said["instruction"][0]
+            desk.placed.append((account, key, line, amount, said["value_on"]))
+        row.target = f"receipt:{key}"
+
+
+def _forward(desk: Desk, row: Row, line: Line, on: date | None) -> dict[str, Any]:
+    """The receipt; without a day of its own it came on the line's day, or by the import's."""
     paid = row.values["amount_minor"]
-    on = as_day(row.values["received_on"]) or min(filter(None, (due, desk.as_of)))
-    return Receipt(
-        account_id=account_id,
-        contract_id=contract_id,
-        number=f"BF-{desk.batch.id}-{row.row}",
-        amount_minor=paid,
-        instrument=FORWARD,
-        value_on=min(on, desk.as_of),
-        recorded_at=desk.now,
-        instruction=[[line, min(paid, amount)]],
-        note=desk.batch.file_name[:200],
-        batch=desk.batch,
-    )
+    on = on or min(filter(None, (line.due_on, desk.as_of)))
+    room = line.amount_minor - desk.filled[line.id]
+    desk.filled[line.id] += paid
+    if paid > room or on < line.raised_on:
+        desk.replayed.add(line.account_id)
+    return {
+        **_opened(desk, row, f"BF-{desk.batch.id}-{row.row}", paid, on),
+        "account_id": line.account_id,
+        "contract_id": line.contract_id,
+        "instruction": [[line.id, part]] if (part := min(paid, max(room, 0))) else [],
+    }
 
 
-def _forward_balance(desk: Desk, row: ImportRow, contract: Contract) -> Receipt:
-    return Receipt(
-        account_id=contract.account_id,
-        contract=contract,
-        number=f"BF-{desk.batch.id}-{row.row}",
-        amount_minor=row.values["paid_minor"],
-        instrument=FORWARD,
-        value_on=desk.as_of,
-        recorded_at=desk.now,
-        note=desk.batch.file_name[:200],
-        batch=desk.batch,
-    )
+def _opening(
+    desk: Desk, row: Row, contract: Contract, amount: int, mark: str = ""
+) -> dict[str, Any]:
+    return {
+        **_opened(desk, row, f"BF-{desk.batch.id}-{row.row}{mark}", amount, desk.as_of),
+        "account_id": contract.account_id,
+        "contract_id": contract.id,
+        "instruction": [],
+    }
 
 
-def _receipt(desk: Desk, row: ImportRow, contract: Contract) -> Receipt:
+def _opened(desk: Desk, row: Row, number: str, amount: int, on: date) -> dict[str, Any]:
+    return {
+        "number": number,
+        "amount_minor": amount,
+        "instrument": FORWARD,
+        "value_on": on,
+        "recorded_at": desk.now,
+        "note": desk.batch.file_name[:200],
+        "batch_id": desk.batch.id,
+    }
+
+
+def _receipt(desk: Desk, row: Row, contract: Contract) -> dict[str, Any]:
     values = row.values
-    return Receipt(
-        account_id=contract.account_id,
-        contract=contract,
-        number=str(values["number"])[:60],
-        amount_minor=values["amount_minor"],
-        instrument=values["method"] if values["method"] in METHODS else "other",
-        reference=" ".join(values["cheque_numbers"])[:80],
-        bank=(values["bank"] or values["bank_text"] or "")[:80],
-        value_on=as_day(values["received_on"]),
-        recorded_at=desk.now,
-        payer=(values["party_name"] or "")[:160],
-        note=(values["label"] or "")[:200],
-        batch=desk.batch,
-    )
+    return {
+        "account_id": contract.account_id,
+        "contract_id": contract.id,
+        "number": str(values["number"]),
+        "amount_minor": values["amount_minor"],
+        "instrument": values["method"] if values["method"] in METHODS else "other",
+        "reference": " ".join(values["cheque_numbers"])[:80],
+        "bank": (values["bank"] or values["bank_text"] or "")[:80],
+        "value_on": as_day(values["received_on"]),
+        "recorded_at": desk.now,
+        "payer": (values["party_name"] or "")[:160],
+        "instruction": [],
+        "note": (values["label"] or "")[:200],
+        "batch_id": desk.batch.id,
+    }
 
 
-def _instrument(desk: Desk, values: dict[str, Any], contract: Contract) -> Instrument:
-    state = STATES.get(values.get("status") or "", "in_safe")
-    bounced: date | None = desk.as_of if state == "bounced" else None
-    return Instrument(
-        account_id=contract.account_id,
-        contract=contract,
-        number=str(values["number"])[:40],
-        bank=(values.get("bank") or values.get("bank_text") or "")[:80],
-        drawer=(values.get("drawer") or "")[:160],
-        kind="security_cheque" if values.get("is_security") else "cheque",
-        amount_minor=values["amount_minor"],
-        matures_on=as_day(values.get("due_on")),
-        state=state,
-        place=(values.get("place") or "")[:80],
-        bounced_on=bounced,
-        note=(values.get("notes") or "")[:200],
-        batch=desk.batch,
-    )
-
-
-def _contract(desk: Desk, row: ImportRow) -> Contract | None:
-    """The one contract a receipt or cheque belongs to; otherwise the row is held and told why."""
+def _placed(desk: Desk, row: Row) -> Contract | None:
+    """The contract of a row that is money that came in; other rows are held."""
     values = row.values
-    if (opened := desk.opened.get(values.get("contract_key") or "")) is not None:
-        return Contract.objects.get(id=opened)
-    if fault := _not_money(values):
-        hold(row, *fault)
-        return None
-    found = desk.resolve(values)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        hold(
-            row,
-            "import.ambiguous",
-            "This may belong to {contracts}. Name the contract in the file.",
-            contracts=[contract.number for contract in found[:6]],
-        )
-    else:
-        hold(
-            row,
-            "import.no_contract_for",
-            "No contract of {name} on {unit} is in the book.",
-            name=values.get("party_name") or values.get("party_code") or "–",
-            unit=values.get("unit") or values.get("contract") or "–",
-        )
-    return None
-
-
-def _not_money(values: dict[str, Any]) -> tuple[str, str] | None:
-    """Why a receipt row is no money that came in, if so."""
+    on = as_day(values["received_on"])
     if values.get("is_cancelled"):
-        return "import.cancelled", "This receipt is cancelled in the file; its number is noted."
-    if "split" in values.get("needs", ()):
-        return "import.split", "One receipt for several units: say how much is for each."
-    if values["amount_minor"] <= 0:
-        return "import.not_received", "An amount of nothing or less was not received."
-    if "received_on" in values and values["received_on"] is None:
-        return "import.no_date", "A receipt without a date cannot be placed in time."
+        hold(row, "import.cancelled")
+    elif is_waiting(row) or is_too_long(row, (values["number"], 60)):
+        pass
+    elif values["amount_minor"] <= 0:
+        hold(row, "import.not_received")
+    elif on is None:
+        hold(row, "import.no_date")
+    elif on > desk.as_of:
+        hold(row, "import.future", date=on.isoformat())
+    else:
+        return placed(desk, row)
     return None
+
+
+def _line_before(desk: Desk, row: Row) -> int | None:
+    """The obligation an earlier file raised for the line this was paid on."""
+    for kind in ("line", "open_item"):
+        before = desk.earlier.get((kind, row.values["line_key"]))
+        if before and before.target.startswith("obligation:"):
+            return int(before.target.partition(":")[2])
+    return None
+
+
+def _older_lines(desk: Desk, rows: list[Row]) -> dict[str, Line]:
+    """Invoices of an earlier file that this one says were settled, and on which day."""
+    wanted = {
+        row.key: before
+        for row in rows
+        if row.values["received_on"]
+        and row.values["line_key"] not in desk.lines
+        and (before := _line_before(desk, row)) is not None
+    }
+    found: dict[int, Line] = {}
+    for part in parts(wanted.values()):
+        for line in Obligation.objects.filter(id__in=part).values_list(
+            "id", "account_id", "contract_id", "due_on", "raised_on", "amount_minor"
+        ):
+            found[line[0]] = Line(*line)
+            desk.replayed.add(line[1])
+    return {key: found[before] for key, before in wanted.items() if before in found}
+
+
+def _forwards(contracts: set[int]) -> dict[int, tuple[date, int]]:
+    """Per contract until when its payments were brought forward, and by which import."""
+    found: dict[int, tuple[date, int]] = {}
+    for part in parts(contracts):
+        rows = Receipt.objects.filter(contract_id__in=part, instrument=FORWARD, reversal=None)
+        grouped = rows.order_by("batch_id").values_list("contract_id", "batch_id")
+        for contract_id, batch_id, until in grouped.annotate(until=Max("batch__as_of")):
+            if until is not None:
+                found[contract_id] = max(found.get(contract_id, (until, 0)), (until, batch_id))
+    return found
+
+
+def _known(accounts: set[int]) -> set[tuple[Any, ...]]:
+    known: set[tuple[Any, ...]] = set()
+    for part in parts(accounts):
+        rows = Receipt.objects.filter(account_id__in=part, reversal=None).exclude(number="")
+        known |= set(rows.values_list("account_id", "number", "value_on", "amount_minor"))
+    return known

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from tahsil.actions.importing import owing
 from tahsil.actions.importing.desk import Desk
 from tahsil.core.book.schedules import spread
-from tahsil.store.models import Contract, Obligation, ScheduleVersion
+from tahsil.store.models import Contract
+from tahsil.store.staging import Row
 
 CATEGORY = {"rent": "rent", "car": "emi", "service": "service_invoice", "developer": "instalment"}
 
 
-def raise_series(
-    desk: Desk, contract: Contract, values: dict[str, Any], schedule: ScheduleVersion
-) -> None:
+def raise_series(desk: Desk, row: Row, contract: Contract) -> None:
     """Raises the instalments of a `1-36 monthly` series; anything vaguer raises nothing."""
-    series, first = values.get("series"), contract.signed_on
+    series, first = row.values.get("series"), contract.signed_on
     if not series or not series.get("amount_minor") or first is None:
         return
-    category = CATEGORY.get(contract.product, "instalment")
     count, each = series["count"], series["amount_minor"]
+    if not 0 < count <= 600 or each <= 0:
+        return
     lines = spread(each * count, count, first_on=first, step_months=series["every_months"])
-    Obligation.objects.bulk_create(
-        [
-            Obligation(
-                account=contract.account,
-                contract=contract,
-                schedule=schedule,
-                seq=index,
-                category=category,
-                label=f"{index}/{count}",
-                amount_minor=amount,
-                due_on=due_on,
-                raised_on=first,
-                recorded_at=desk.now,
-                batch=desk.batch,
-            )
-            for index, (due_on, amount) in enumerate(lines, start=1)
-        ]
-    )
+    ready = []
+    for index, (due_on, amount) in enumerate(lines, start=1):
+        said = {
+            "amount_minor": amount,
+            "category": CATEGORY.get(contract.product, "instalment"),
+            "label": f"{index}/{count}",
+            "seq": index,
+            "due_on": due_on.isoformat(),
+        }
+        line = row.with_values(said)
+        line.key = f"{row.key}|{index}"
+        ready.append((line, contract.account, contract, desk.schedule_of(contract)))
+    owing.raise_lines(desk, ready)

@@ -34,8 +34,12 @@ def look_across(staged: Staged) -> None:
 def _repeated_keys(records: list[Record]) -> None:
     """A key that comes again gets a number, so that no record hides another; both are noted."""
     times = Counter(record.key for record in records)
+    if len(times) == len(records):
+        return
     seen: Counter[str] = Counter()
+    renamed: dict[tuple[str, int, str], str] = {}
     for record in records:
+        _follow(record, renamed)
         count = times[record.key]
         if count == 1:
             continue
@@ -43,7 +47,16 @@ def _repeated_keys(records: list[Record]) -> None:
         facts = {"key": record.key, "count": count}
         record.warnings.append(note("key.repeated", facts, f"A{record.row}"))
         if seen[record.key] > 1:
-            record.key = f"{record.key}#{seen[record.key]}"
+            old, record.key = record.key, f"{record.key}#{seen[record.key]}"
+            renamed[record.sheet, record.row, old] = record.key
+
+
+def _follow(record: Record, renamed: dict[tuple[str, int, str], str]) -> None:
+    """What hangs on a record of its row that got a number keeps hanging on it."""
+    for name in ("line_key", "contract_key"):
+        at = (record.sheet, record.row, record.values.get(name, ""))
+        if at in renamed:
+            record.values[name] = renamed[at]
 
 
 def _shared_phones(parties: list[Record]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tahsil.adapters.sheets.codes import category, method, read_cheque_number
 from tahsil.adapters.sheets.dates import Due
+from tahsil.adapters.sheets.deposits import last_day
 from tahsil.adapters.sheets.records import Record
 from tahsil.adapters.sheets.rows import Row, party_part
 from tahsil.core.grammar.dates import add_months
@@ -202,6 +203,7 @@ def _cheque(
     amount, currency = row.value("amount")
     bank = row.value("bank") or (None, "", None)
     status = row.value("status")
+    deposited = last_day(row, due.on)
     drawer = row.value("drawer")
     number = numbers[0] if not is_range else f"{numbers[0]}-{numbers[-1]}"
     code = status.code if status else None
@@ -226,6 +228,7 @@ def _cheque(
         "is_security": code == "security",
         "place": row.value("place"),
         "deposited_text": row.value("deposited"),
+        "deposited_on": deposited.isoformat() if deposited else None,
         "notes": row.value("notes"),
         "fill": row.value("fill"),
         "needs": [],
@@ -237,6 +240,11 @@ def _cheque(
     record.warnings = row.notes()
     if not due.on:
         record.warnings.append(row.note("cheque.undated", "due"))
+    if code == "bounced" and not deposited:
+        record.warnings.append(row.note("cheque.no_return", "deposited"))
+    if code == "partially_paid":
+        paid = decimal_text(values["paid_minor"], currency) if values["paid_minor"] else "?"
+        record.warnings.append(row.note("cheque.part_paid", "status", paid=paid))
     return record
 
 

@@ -32,7 +32,7 @@ def _contract(rows: list[Row]) -> Record:
         "signed_on": signed.on.isoformat() if signed and signed.on else None,
         "project": first.value("project"),
         "building": building,
-        "unit": _unit(first, units),
+        "unit": _unit(first, units, building),
         "unit_text": units[0] if len(units) == 1 else None,
         "units": [unit_key(unit) for unit in units],
         "area": first.value("area"),
@@ -61,11 +61,19 @@ def _contract(rows: list[Row]) -> Record:
     return record
 
 
-def _unit(row: Row, units: tuple[str, ...]) -> str | None:
+def _unit(row: Row, units: tuple[str, ...], building: str | None) -> str | None:
+    """The unit's key; `building 12 flat 306` in building B12 is B12-306."""
     aliases = row.setting.mapping.units
     if len(units) != 1:
         return None
-    return aliases.get(units[0]) or aliases.get(unit_key(units[0])) or unit_key(units[0])
+    key = unit_key(units[0])
+    if said := aliases.get(units[0]) or aliases.get(key):
+        return said
+    block, _, rest = key.partition("-")
+    tower = unit_key(building) if building else ""
+    if rest and block.isdigit() and tower.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == block:
+        return f"{tower}-{rest}"
+    return key
 
 
 def _owner(row: Row) -> dict[str, Any]:

@@ -119,6 +119,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "cheque.unreadable": ("{text} is not a cheque number.", "{text} ليس رقم شيك."),
     "cheque.undated": ("The cheque has no date.", "الشيك بلا تاريخ."),
+    "cheque.no_return": (
+        "The cheque bounced, and the list does not say for certain when.",
+        "الشيك مرتد، والقائمة لا تحدد تاريخ الارتداد.",
+    ),
+    "cheque.part_paid": (
+        "The cheque was paid in part ({paid}). It is not counted as money: record the receipt.",
+        "الشيك محصل جزئيًا ({paid}) ولا يُحتسب مبلغًا مقبوضًا؛ سجل الإيصال.",
+    ),
     "cheque.lost_zeros": (
         "Cheque {number} may be {other}: zeros in front get lost.",
         "الشيك {number} قد يكون {other}: تضيع الأصفار التي في أوله.",

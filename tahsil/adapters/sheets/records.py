@@ -13,7 +13,9 @@ from tahsil.adapters.sheets.cells import Note, as_text
 from tahsil.adapters.sheets.mapping import Mapping
 from tahsil.core.grammar.refusal import say
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
 
 
 @dataclass(slots=True)
@@ -44,7 +46,12 @@ class Record:
     @property
     def hash(self) -> str:
         """A digest of the normalised values."""
-        return hashlib.blake2b(_encode(self.values).encode(), digest_size=16).hexdigest()
+        return self.digested()[1]
+
+    def digested(self) -> tuple[str, str]:
+        """The normalised values as JSON, and the digest of that."""
+        text = _encode(self.values)
+        return text, hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from tahsil.core.grammar.names import name_key
 # A fault in these makes the row wrong; in others the field is left empty and noted.
 _CODE = re.compile(r"[^\W\d_]{0,4}[\s\-_/.]*\d+")  # C-1001 where a name should stand
 STRICT = frozenset(("money", "date", "cheque_date", "receipt_number", "money_or_percent"))
+
+
+KEY_WIDTH = 180  # what is kept has 200 signs, and a repeated key gets a number behind it
 
 
 @dataclass
@@ -84,6 +88,8 @@ class Row:
     def record(self, kind: str, key: tuple[Any, ...], values: dict[str, Any]) -> Record:
         """A record of this row; blank parts of the key stay, so that keys do not run together."""
         text = "|".join([kind, *["" if part is None else str(part) for part in key]])
+        if len(text) > KEY_WIDTH:
+            text = _shorter(text)
         setting = self.setting
         return Record(kind, setting.sheet, self.number, text, values, setting.headings, self.raw)
 
@@ -106,6 +112,11 @@ class Row:
             "unit": keys[0] if len(keys) == 1 else None,
             "units": keys,
         }
+
+
+def _shorter(key: str) -> str:
+    """A key too long to keep: its beginning and a digest of all of it."""
+    return f"{key[:140]}~{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}"
 
 
 def party_part(who: dict[str, Any]) -> str:

@@ -74,7 +74,7 @@ def drafted(count: int, *, seed: int, as_of: date) -> tuple[Draft, Bills]:
 
 def _widen_cache() -> None:
     """Indexes of random values thrash in the cache that suits a web process."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size=-600000")
             cursor.execute("PRAGMA temp_store=MEMORY")

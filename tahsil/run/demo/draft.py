@@ -26,9 +26,12 @@ COLUMNS = {
     "holds": "account kind reason since until",
     "disputes": "line amount code note opened",
 }
-TEXT = frozenset(
-    ["name", "other", "language", "country", "kind", "national_id", "phone", "email", "place", "product", "collector", "habit", "number", "unit", "category", "label", "event", "rule", "instrument", "reference", "bank", "state", "channel", "disposition", "level", "reason", "step", "note", "code"]
-)
+TEXT = {
+    "name", "other", "language", "country", "kind", "national_id", "phone", "email", "place",
+    "product", "collector", "habit", "number", "unit", "category", "label", "event", "rule",
+    "instrument", "reference", "bank", "state", "channel", "disposition", "level", "reason",
+    "step", "note", "code",
+}  # fmt: skip
 REFERS = {"party": "parties", "account": "accounts", "contract": "contracts", "line": "lines"}
 Table = dict[str, np.ndarray]
 

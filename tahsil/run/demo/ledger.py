@@ -103,11 +103,11 @@ def _mixed(owed: Obligations, debtor: np.ndarray, waterfall: Waterfall) -> np.nd
     return np.unique(pools[groups > 1] // 8)
 
 
-def _spans(owner: np.ndarray, accounts: np.ndarray) -> list[slice]:
+def _spans(owner: np.ndarray, accounts: np.ndarray) -> list[np.ndarray]:
     """Where each account's rows stand in a column sorted by account."""
     low = np.searchsorted(owner, accounts, "left").tolist()
     high = np.searchsorted(owner, accounts, "right").tolist()
-    return [slice(a, b) for a, b in zip(low, high, strict=True)]
+    return [np.arange(a, b) for a, b in zip(low, high, strict=True)]
 
 
 def _ordered(pieces: Pieces, payer: np.ndarray) -> Pieces:
@@ -123,7 +123,8 @@ def _ordered(pieces: Pieces, payer: np.ndarray) -> Pieces:
 
 def _with(pieces: Pieces, life: list[Allocation]) -> Pieces:
     """The pieces and one account's life after them; a reversal names the row it mirrors."""
-    start, stands, mirrors = pieces.receipt.size, {}, []
+    start, mirrors = pieces.receipt.size, []
+    stands: dict[tuple[int, int], int] = {}
     for at, row in enumerate(life):
         key = row.receipt_id, row.obligation_id
         mirrors.append(stands.pop(key) if row.amount_minor < 0 else -1)

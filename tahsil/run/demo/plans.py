@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -51,8 +52,8 @@ class Laid:
     amount_minor: np.ndarray  # prices x lines
 
 
-def _developer(price: int, signed: date, **more: object) -> Sequence[Line]:
-    return terms.developer(DeveloperTerms(price_minor=price, signed_on=signed, **more))  # type: ignore[arg-type]
+def _developer(price: int, signed: date, **more: Any) -> Sequence[Line]:
+    return terms.developer(DeveloperTerms(price_minor=price, signed_on=signed, **more))
 
 
 def quarterly_30(price: int, signed: date) -> Sequence[Line]:

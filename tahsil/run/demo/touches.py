@@ -146,7 +146,8 @@ def _late_then(due: Bills, account: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 def _apart(account: np.ndarray, day: np.ndarray, days: int) -> np.ndarray:
     """The rows that come more than so many days after the one kept before, account by account."""
-    kept, last = [], {}
+    kept: list[int] = []
+    last: dict[int, int] = {}
     for at in np.lexsort((day, account)).tolist():
         whose, when = int(account[at]), int(day[at])
         if when - last.get(whose, -days - 1) > days:

@@ -67,8 +67,7 @@ class Book:
             "country": country,
             "kind": "person",
             "national_id": f"29{number:02d}0101{number:06d}",
-            "phone": f"{ {'EG': '+2010', 'AE': '+97150', 'IN': '+9198'}[country] }{5550100 + number}"
-            + ("0" if country != "AE" else ""),
+            "phone": _phone(country, number),
             **more,
         }
         self.rows["parties"].append(row)
@@ -130,12 +129,12 @@ class Book:
             if line.due_on and line.due_on <= until:
                 rule = BANK_RULES[BANK_RULE_OF[category_index(line.category)]]
                 together[line.due_on, rule] += line.amount_minor
+        first = sale.lines[0][1].due_on or until  # what is due at signing is paid at signing
         for (due, rule), amount in sorted(together.items()):
-            on = due + timedelta(days=late if due > sale.lines[0][1].due_on else 0)  # type: ignore[operator]
-            kind = (
-                ("withholding", "certificate") if rule == "certificate" else ("money", "transfer")
-            )
-            self.receive(sale, amount, on=on, rule=rule, kind=kind[0], instrument=kind[1])
+            on = due + timedelta(days=late if due > first else 0)
+            is_paper = rule == "certificate"
+            more = {"kind": "withholding", "instrument": "certificate"} if is_paper else {}
+            self.receive(sale, amount, on=on, rule=rule, **more)
 
     def receive(
         self, sale: Sale, amount: int, *, on: date, rule: str = "price", **more: Any
@@ -181,6 +180,11 @@ class Book:
 def days(day: date | None) -> int:
     """The day as a number; NONE for no day."""
     return NONE if day is None else (day - EPOCH).days
+
+
+def _phone(country: str, number: int) -> str:
+    head, tail = {"EG": ("+2010", "0"), "AE": ("+97150", ""), "IN": ("+9198", "0")}[country]
+    return f"{head}{5550100 + number}{tail}"
 
 
 def _line_row(contract: int, seq: int, line: Line, raised: date) -> dict[str, Any]:

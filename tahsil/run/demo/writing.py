@@ -1,4 +1,4 @@
-"""A draft into the tables: ids given here, rows in account order, texts as the screens read them."""
+"""A draft into the tables: ids given here, rows in account order, texts as screens read them."""
 
 from __future__ import annotations
 

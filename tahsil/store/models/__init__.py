@@ -13,7 +13,7 @@ from tahsil.store.models.events import Event, EventSeal, Request
 from tahsil.store.models.imports import ImportBatch, ImportMapping, ImportRow
 from tahsil.store.models.obligations import Adjustment, Obligation, ObligationDue
 from tahsil.store.models.parties import ContactPoint, Party, PartyName
-from tahsil.store.models.people import Person, RoleGrant, Team
+from tahsil.store.models.people import Person, RoleGrant, Team, Token
 from tahsil.store.models.policies import PolicyVersion
 from tahsil.store.models.receipts import Allocation, Instrument, Receipt, ReceiptSeries, Reversal
 from tahsil.store.models.runs import DayRun, Job, SearchTerm, SearchWord
@@ -26,5 +26,5 @@ __all__ = [
     "ImportMapping", "ImportRow", "Instrument", "Job", "Obligation", "ObligationDue", "Party",
     "PartyName", "Person", "PolicyVersion", "Project", "Promise", "Receipt", "ReceiptSeries",
     "Request", "Reversal", "RoleGrant", "ScheduleVersion", "SearchTerm", "SearchWord", "Standing",
-    "Team",
+    "Team", "Token",
 ]  # fmt: skip

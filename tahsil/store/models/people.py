@@ -67,3 +67,14 @@ class RoleGrant(models.Model):
                 fields=["person", "role", "scope", "place_id", "since_on"], name="grant_once"
             )
         ]
+
+
+class Token(models.Model):
+    """A secret by which a program acts as a person; only its hash is kept."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -205,8 +207,19 @@ def field_of(row: Any, name: str) -> Any:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of the sprite; without a label it is decoration and screen readers skip it."""
+    return _icon(name, str(label), static("icons.svg") if settings.DEBUG else _sprite())
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """Where the sprite is: a page has a hundred icons, and asking costs more than drawing."""
+    return static("icons.svg")
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, sprite: str) -> SafeString:
     flip = " flip" if name in MIRRORED else ""
-    href = f"{static('icons.svg')}#{name}"
+    href = f"{sprite}#{name}"
     if not label:
         return format_html(
             '<svg class="icon{}" aria-hidden="true"><use href="{}"/></svg>', flip, href

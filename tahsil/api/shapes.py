@@ -1,0 +1,97 @@
+"""The forms of details whose type hint says too little: lines, terms, instructions, parties."""
+
+from __future__ import annotations
+
+from tahsil.api.schemas import DAY, Schema, nullable, text, whole
+from tahsil.core.book.categories import CATEGORIES
+from tahsil.core.grammar.money import AMOUNT_MAX
+
+AMOUNT = whole(0, AMOUNT_MAX)
+PPM = whole(0, 1_000_000)
+COUNT = whole(1, 1_200)  # a hundred years of months
+DAYS = whole(-3_660, 36_600)
+CATEGORY: Schema = {"type": "string", "enum": [category.code for category in CATEGORIES]}
+
+
+def _object(required: str, **properties: Schema) -> Schema:
+    return {
+        "type": "object", "properties": properties, "required": required.split(),
+        "additionalProperties": False,
+    }  # fmt: skip
+
+
+def _list(items: Schema, most: int = 1_200) -> Schema:
+    return {"type": "array", "items": items, "maxItems": most}
+
+
+LINE = _object(
+    "category amount_minor",
+    category=CATEGORY, label=text(160), amount_minor=whole(1, AMOUNT_MAX), due_on=nullable(DAY),
+    due_event=nullable(text(40)), due_days=DAYS,
+)  # fmt: skip
+WHEN: Schema = {
+    "anyOf": [whole(0, 1_200), DAY, _object("event", event=text(40), days=DAYS)],
+    "description": "Months after signing, a date, or so many days after an event.",
+}
+PART = _object(
+    "category when",
+    category=CATEGORY, label=text(160), when=WHEN, ppm=PPM, amount_minor=AMOUNT,
+)  # fmt: skip
+REGULAR = _object(
+    "count first_month",
+    count=COUNT, first_month=whole(0, 1_200), step_months=whole(1, 120), label=text(40),
+    weights=_list(whole(1, 1_000_000)), amount_minor=AMOUNT,
+)  # fmt: skip
+DEVELOPER = _object(
+    "kind price_minor signed_on",
+    kind={"type": "string", "enum": ["developer"]}, price_minor=AMOUNT, signed_on=DAY,
+    reserved_on=nullable(DAY), reservation_minor=AMOUNT, down_payments=_list(PART),
+    regular=_list(REGULAR), inside=_list(PART), extras=_list(PART),
+)  # fmt: skip
+RENT = _object(
+    "kind annual_minor cheques since until",
+    kind={"type": "string", "enum": ["rent"]}, annual_minor=AMOUNT, cheques=COUNT, since=DAY,
+    until=DAY,
+)  # fmt: skip
+SERIES = _object(
+    "kind total_minor count first_on",
+    kind={"type": "string", "enum": ["series"]}, category=CATEGORY, total_minor=AMOUNT,
+    count=COUNT, first_on=DAY, step_months=whole(1, 120),
+)  # fmt: skip
+TERMS: Schema = {
+    "anyOf": [DEVELOPER, RENT, SERIES, {"type": "null"}],
+    "x-free": True,
+    "description": "The terms a schedule follows from; instead of lines.",
+}
+INSTRUCTION: Schema = {
+    **_list({"type": "array", "items": whole(1, AMOUNT_MAX), "minItems": 2, "maxItems": 2}),
+    "description": "What the payer wants paid: [obligation_id, amount_minor] pairs.",
+}
+PARTY = nullable(
+    _object(
+        "name",
+        name=text(240), code=text(40), kind=text(12), language=text(5), country=text(2),
+        national_id=text(40), note=text(500),
+    )
+)  # fmt: skip
+ASSET = nullable(_object("code", code=text(60), label=text(160), kind=text(12)))
+BODY: Schema = {
+    "type": "object",
+    "x-free": True,
+    "description": "The policy's value, as its file under policies/ has it.",
+}
+NAMED: dict[str, Schema] = {
+    "lines": _list(LINE),
+    "terms": TERMS,
+    "instruction": INSTRUCTION,
+    "party": PARTY,
+    "asset": ASSET,
+    "body": BODY,
+}
+# Verbs keep their details, so they take hashes; who calls the API sends the thing itself.
+RENAMED = {("people.set_password", "password_hash"): "password"}
+
+
+def of(verb: str, name: str) -> Schema | None:
+    """The form of that detail of a verb; none where its type hint says it all."""
+    return text(200) if (verb, name) in RENAMED else NAMED.get(name)
