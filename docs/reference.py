@@ -60,8 +60,9 @@ def verbs() -> str:
         importlib.import_module(f"tahsil.actions.{module.name}")
     roles = _roles()
     lines = [
-        "# Verbs\n\nEverything that can be done goes through one door: permission, limits, change and event",
-        "in one transaction, once per key. The API and the forms take the same parameters.\n",
+        "# Verbs\n\nEverything that can be done goes through one door: permission, limits, change",
+        "and event in one transaction, once per key. The API and the forms take the same",
+        "parameters.\n",
         "| verb | what it does | parameters | roles |",
         "|---|---|---|---|",
     ]

@@ -37,7 +37,7 @@ def account_for(
     """The account named; else the party's own with that creditor, currency and product."""
     if account_id is not None:
         return account_of(account_id)
-    creditor = Creditor.objects.filter(id=place.creditor_id).first()
+    creditor = Creditor.objects.filter(id=place.creditor_id or 0).first()
     if creditor is None:
         raise Refused(
             "creditor.unknown", "There is no creditor {creditor_id}.", creditor_id=place.creditor_id

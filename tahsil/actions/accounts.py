@@ -66,7 +66,7 @@ def _assign(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
         facts = {
             "collector": names[collector_id],
             "collector_id": collector_id,
-            "before": names.get(account.collector_id, ""),
+            "before": names.get(account.collector_id or 0, ""),
         }
         account.collector_id = collector_id
         moved.append(account)

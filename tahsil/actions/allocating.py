@@ -143,8 +143,8 @@ def lives(account_ids: list[int]) -> Iterator[Life]:
     ):
         found[row[0]].allocations.append((*row[1:6], row[6] or 0))
     moved = Event.objects.filter(account_id__in=account_ids, verb=MOVED).order_by("id")
-    for account_id, on, facts in moved.values_list("account_id", "effective_on", "facts"):
-        found[account_id].moves.append((facts["receipt_id"], on, facts["parts"]))
+    for key, on, facts in moved.values_list("account_id", "effective_on", "facts"):
+        found[key or 0].moves.append((facts["receipt_id"], on, facts["parts"]))
     yield from found.values()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from tahsil.actions._verb import Act, Context, Item, in_bulk
 from tahsil.actions.accounts import assign_many
 from tahsil.core.grammar.lifecycle import CASE
+from tahsil.store import bulk
 from tahsil.store.models import Case
 
 __all__ = ["assign_many", "close_many", "move_many", "open_many"]
@@ -77,7 +78,7 @@ def _move(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
         case.rung, case.rung_since_on = item["rung"], ctx.as_of
         moved.append(case)
         acts.append(_act(case, facts, item))
-    Case.objects.bulk_update(moved, ["rung", "rung_since_on"], batch_size=AT_ONCE)
+    bulk.update(moved, ["rung", "rung_since_on"])
     return acts
 
 

@@ -1,49 +1,60 @@
 """Imports: a file staged row by row, committed all or nothing, undone as a batch.
 
 Reading the file is adapters' work and comes before (run/imports.py). Staging compares each row
-with what was committed earlier under the same key: new, same, or changed. Committing writes the
-kinds in the order they depend on each other; a row that cannot be placed is held with its reason.
+with what was committed earlier under the same key: new, same, or changed. Committing compares
+again and writes the kinds in the order they depend on each other; a row that cannot be placed
+is held with its reason.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Max
 
 from tahsil.actions import allocating
 from tahsil.actions._verb import Act, Context, Done, Outcome, through, verb
-from tahsil.actions.importing import contracts, owing, parties, paying, undoing
+from tahsil.actions.importing import (
+    cheques,
+    comparing,
+    contracts,
+    known,
+    owing,
+    parties,
+    paying,
+    undoing,
+)
 from tahsil.actions.importing.desk import Desk, hold
 from tahsil.core.grammar.lifecycle import IMPORT
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import rows as rows_of
 from tahsil.store import search, staging, standing
-from tahsil.store.models import Creditor, ImportBatch, ImportMapping, ImportRow
-
-LOOK_UP = 5_000
-CHANGES = {"party"}  # the kinds a changed row is applied to; others are amended in the book
+from tahsil.store.models import Creditor, ImportBatch, ImportMapping, SearchWord
+from tahsil.store.staging import Row, Said
 
 
-def stage(ctx: Context, *, header: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Outcome:
+def stage(ctx: Context, *, header: dict[str, Any], rows: Iterable[Said]) -> Outcome:
     """Puts a file that was read into the staging area; nothing of the book changes.
 
-    `header` names file_name, sha256, layout, mapping, creditor_id and controls; a row holds kind,
-    sheet, row, key, hash, raw, values, remarks and whether it is_rejected.
+    `header` names file_name, sha256, layout, mapping, creditor_id and controls.
     """
     return through(ctx, "import.stage", header, lambda keyed: _stage(keyed, header, rows))
 
 
-def _stage(ctx: Context, header: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Act:
-    batch = ImportBatch.objects.create(
+def _stage(ctx: Context, header: dict[str, Any], rows: Iterable[Said]) -> Act:
+    batch = ImportBatch(
         **header, as_of=ctx.as_of, created_at=ctx.now, created_by_id=ctx.standing.actor_id or None
     )
-    staged = [_row(batch, row) for row in rows]
-    _compare(staged, batch.creditor_id)
-    rows_of.insert(staged)
-    batch.counts = _counts(batch)
+    said = comparing.compared(_left(batch, rows), batch.creditor_id)
+    fingerprint = batch.mapping.get("fingerprint", "")
+    missing = comparing.gone(said, batch.creditor_id, fingerprint)
+    notes = batch.mapping.get("notes", []) + comparing.notes(batch, missing)
+    batch.mapping = {**batch.mapping, "notes": notes, "gone": missing[: comparing.SHOWN]}
+    batch.save()
+    staging.insert(batch.id, said)
+    batch.counts = staging.counts(batch.id) | ({"gone": len(missing)} if missing else {})
     batch.save(update_fields=["counts"])
     return Act(f"import:{batch.id}", None, {"file": batch.file_name, **batch.counts})
 
@@ -52,24 +63,44 @@ def _stage(ctx: Context, header: dict[str, Any], rows: Iterable[dict[str, Any]])
 def commit(ctx: Context, *, batch_id: int) -> Act:
     """Takes a staged file into the book."""
     batch = _moved(batch_id, "commit")
-    desk = Desk(
-        batch,
-        batch.creditor or Creditor.objects.order_by("id").first(),
-        batch.as_of,
-        ctx.now,
-        batch.mapping.get("options", {}),
-    )
-    rows = list(batch.rows.filter(status__in=("new", "changed")).order_by("id"))
-    _hold_changed(rows)
-    _write(desk, [row for row in rows if row.status != "held"])
-    staging.mark(rows)
-    allocating.settle(desk.touched, now=ctx.now, batch_id=batch.id)
-    search.index(desk.touched)
-    standing.refresh(desk.touched, as_of=ctx.as_of)
-    batch.counts, batch.committed_at = _counts(batch), ctx.now
-    batch.save(update_fields=["counts", "committed_at"])
+    creditor = _locked(batch)
+    with _collector_paused():
+        rows = staging.to_take(batch.id)
+        before = [(row.status, row.target) for row in rows]
+        earlier = staging.before(creditor.id, (row.key for row in rows))
+        comparing.judge(rows, earlier)
+        take = [row for row in rows if row.status in ("new", "changed")]
+        desk = Desk(
+            batch,
+            creditor,
+            batch.as_of,
+            ctx.now,
+            batch.mapping.get("options", {}),
+            known.read(creditor, known.named_in(take)),
+            earlier,
+        )
+        _write(desk, take)
+        was = zip(rows, before, strict=True)
+        staging.mark([row for row, old in was if (row.status, row.target) != old or row.added])
+    _follow(desk, ctx)
+    gone = {"gone": batch.counts["gone"]} if "gone" in batch.counts else {}
+    batch.counts, batch.committed_at = staging.counts(batch.id) | gone, ctx.now
+    batch.save(update_fields=["counts", "committed_at", "mapping"])
     facts = {"file": batch.file_name, "accounts": len(desk.touched), **batch.counts}
     return Act(f"import:{batch.id}", None, facts)
+
+
+def _follow(desk: Desk, ctx: Context) -> None:
+    """Allocations, search and standing follow what was written; the batch keeps what it made."""
+    batch = desk.batch
+    allocating.settle(desk.replayed, now=ctx.now, batch_id=batch.id)
+    first = SearchWord.objects.aggregate(last=Max("id"))["last"] or 0
+    search.index(desk.touched)
+    last = SearchWord.objects.aggregate(last=Max("id"))["last"] or 0
+    standing.refresh(desk.touched, as_of=ctx.as_of)
+    batch.mapping["notes"] = batch.mapping.get("notes", []) + [["", note] for note in desk.notes]
+    batch.mapping["candidates"] = batch.mapping.get("candidates", []) + desk.candidates
+    batch.mapping |= {"projects": desk.made_projects, "words": [first, last]}
 
 
 @verb("import.discard")
@@ -83,14 +114,14 @@ def discard(ctx: Context, *, batch_id: int) -> Act:
 @verb("import.undo")
 def undo(ctx: Context, *, batch_id: int) -> Act:
     """Takes a committed file out of the book again, whole."""
-    batch = _batch(batch_id)
-    IMPORT.step(batch.state, "undo")
+    batch = _moved(batch_id, "undo")
+    _locked(batch)
     undoing.refuse_if_built_on(batch)
-    _moved(batch_id, "undo")
     stay = undoing.take_out(batch)
-    batch.rows.all().delete()
     ImportBatch.objects.filter(id=batch.id).update(undone_at=ctx.now)
     allocating.settle(stay, now=ctx.now)
+    search.index(stay)
+    undoing.forget_words(batch)
     standing.refresh(stay, as_of=ctx.as_of)
     return Act(f"import:{batch.id}", None, {"file": batch.file_name, **batch.counts})
 
@@ -136,74 +167,55 @@ def _moved(batch_id: int, act: str) -> ImportBatch:
     return batch
 
 
-def _row(batch: ImportBatch, said: dict[str, Any]) -> ImportRow:
-    return ImportRow(
-        batch=batch,
-        sheet=said["sheet"][:80],
-        row=said["row"],
-        kind=said["kind"][:16],
-        key=said["key"][:200],
-        hash=said["hash"],
-        raw=said["raw"],
-        values=said["values"],
-        status="rejected" if said["is_rejected"] else "new",
-        remarks=said["remarks"],
-    )
+def _locked(batch: ImportBatch) -> Creditor:
+    """The batch's creditor, whose book no other import changes until this one is through."""
+    creditors = Creditor.objects.select_for_update().order_by("id")
+    found = creditors.filter(id=batch.creditor_id) if batch.creditor_id else creditors
+    creditor = found.first()
+    if creditor is None:
+        raise Refused("import.no_creditor", "There is no creditor whose book this could change.")
+    return creditor
 
 
-def _compare(rows: list[ImportRow], creditor_id: int | None) -> None:
-    """Marks rows whose key was committed before: same where they say the same, else changed."""
-    fresh = [row for row in rows if row.status == "new"]
-    keys = sorted({row.key for row in fresh})
-    known: dict[tuple[str, str], str] = {}
-    for start in range(0, len(keys), LOOK_UP):
-        part = keys[start : start + LOOK_UP]
-        earlier = ImportRow.objects.filter(
-            batch__state="committed", batch__creditor_id=creditor_id, key__in=part
-        ).exclude(target="")
-        for kind, key, digest in earlier.order_by("id").values_list("kind", "key", "hash"):
-            known[kind, key] = digest
-    for row in fresh:
-        digest = known.get((row.kind, row.key))
-        if digest is not None:
-            row.status = "same" if digest == row.hash else "changed"
+def _left(batch: ImportBatch, rows: Iterable[Said]) -> list[Said]:
+    """The records; what was paid before is left alone where that was asked."""
+    if batch.mapping.get("options", {}).get("paid") != "ignore":
+        return list(rows)
+    return [row._replace(status="left") if row.kind == "opening_receipt" else row for row in rows]
 
 
-def _hold_changed(rows: list[ImportRow]) -> None:
-    for row in rows:
-        if row.status == "changed" and row.kind not in CHANGES:
-            hold(
-                row,
-                "import.changed",
-                "This was imported before and says something else now. The book keeps what it "
-                "has; amend it there.",
-            )
-
-
-def _write(desk: Desk, rows: list[ImportRow]) -> None:
+def _write(desk: Desk, rows: list[Row]) -> None:
     """Every kind in the order the next depends on it."""
-    kinds: dict[str, list[ImportRow]] = {}
+    kinds: dict[str, list[Row]] = {}
     for row in rows:
-        kinds.setdefault(row.kind, []).append(row)
+        if row.status != "held":
+            kinds.setdefault(row.kind, []).append(row)
     parties.write(desk, kinds.pop("party", []))
     contracts.write(desk, kinds.pop("contract", []))
     owing.lines(desk, kinds.pop("line", []))
     owing.items(desk, kinds.pop("open_item", []))
-    owing.rents(desk, [row for row in kinds.get("cheque", []) if "contract_key" in row.values])
-    paid = owing.balances(desk, kinds.pop("opening_balance", []))
-    paying.cheques(desk, kinds.pop("cheque", []))
+    papers = kinds.pop("cheque", [])
+    owing.rents(desk, [row for row in papers if "contract_key" in row.values])
+    opening = kinds.pop("opening_balance", [])
+    owing.balances(desk, opening)
+    paid = {row.values["contract_key"]: row.values["paid_minor"] or 0 for row in opening}
+    cheques.write(desk, papers, paid)
     paying.brought_forward(desk, kinds.pop("opening_receipt", []))
-    paying.balances(desk, paid)
+    paying.balances(desk, opening)
     paying.receipts(desk, kinds.pop("receipt", []))
+    paying.allocate(desk)
     for left in kinds.values():
         for row in left:
-            hold(row, "import.review", "This was read but not understood; enter it by hand.")
+            hold(row, "import.need_review", text=row.values.get("text") or row.key)
 
 
-def _counts(batch: ImportBatch) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for status, count in (
-        batch.rows.values_list("status").annotate(count=Count("id")).order_by("status")
-    ):
-        found[status] = count
-    return dict(found)
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the cycle collector: a commit makes a million objects that stay until its end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

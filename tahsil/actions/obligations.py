@@ -65,8 +65,11 @@ def raise_(
     return Act(f"obligation:{obligation.id}", account_id, facts)
 
 
-def _correcting(ctx: Context, *, amount_minor: int, **params: Any) -> Verdict:
-    if isinstance(amount_minor, int) and amount_minor < 0:
+def _correcting(
+    ctx: Context, *, account_id: int, obligation_id: int, amount_minor: int, **params: Any
+) -> Verdict:
+    _check_worth(obligation_of(account_id, obligation_id), amount_minor)
+    if amount_minor < 0:
         return _limits.judge(ctx, "write_off", amount_minor=-amount_minor)
     return _limits.FREE
 
@@ -94,15 +97,7 @@ def adjust(
             latest=ctx.as_of,
             effective_on=on,
         )
-    worth = worth_of(obligation)
-    if amount_minor == 0 or worth + amount_minor < 0:
-        raise Refused(
-            "obligation.below_nothing",
-            "The line amounts to {worth_minor}; it can be lowered by up to that, or raised.",
-            worth_minor=worth,
-            asked_minor=amount_minor,
-            currency=account.currency,
-        )
+    _check_worth(obligation, amount_minor)
     change(ctx, obligation, amount_minor, kind="correction", reason=reason, on=on)
     settled(ctx, account_id, since=on)
     facts = _facts(obligation, account.currency, amount_minor, reason)
@@ -194,6 +189,18 @@ def worth_of(obligation: Obligation) -> int:
     """What the obligation amounts to with all its adjustments."""
     sums = Adjustment.objects.filter(obligation=obligation).aggregate(sum=Sum("amount_minor"))
     return int(obligation.amount_minor + (sums["sum"] or 0))
+
+
+def _check_worth(obligation: Obligation, amount_minor: int) -> None:
+    worth = worth_of(obligation)
+    if amount_minor == 0 or worth + amount_minor < 0:
+        raise Refused(
+            "obligation.below_nothing",
+            "The line amounts to {worth_minor}; it can be lowered by up to that, or raised.",
+            worth_minor=worth,
+            asked_minor=amount_minor,
+            currency=account_of(obligation.account_id).currency,
+        )
 
 
 def change(

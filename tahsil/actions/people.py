@@ -21,7 +21,7 @@ from tahsil.store import policies
 from tahsil.store.models import Branch, Creditor, Person, Project, RoleGrant, Team
 
 SCOPES = ("own", "team", "project", "creditor", "all")
-PLACES = {"project": Project, "creditor": Creditor}
+PLACES: dict[str, Any] = {"project": Project, "creditor": Creditor}
 
 
 @verb("people.add")
@@ -129,7 +129,7 @@ def hashed(password: str, *, person_id: int | None = None) -> str:
 
     Verbs keep their details in requests and digests, so they never see the password itself.
     """
-    person = Person.objects.filter(id=person_id).first() or Person()
+    person = Person() if person_id is None else _person(person_id)
     try:
         validate_password(password, person)
     except ValidationError as weak:

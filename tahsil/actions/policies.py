@@ -110,7 +110,7 @@ def _codes(code: str, since: date, body: dict[str, Any]) -> None:
         )
 
 
-def _made(what: type, policy: str, **fields: Any) -> Any:
+def _made(what: Any, policy: str, **fields: Any) -> Any:
     known = set(what.__dataclass_fields__)
     unknown = sorted(set(fields) - known)
     if unknown:

@@ -255,7 +255,8 @@ PERIOD = {"since": DAY, "until": DAY}
 READS = (
     Read("accounts", "Every account one may read, by id; with q those a search finds.",
          "account.read", {"q": text(120), "number": WORD, "currency": text(3), "product": WORD,
-         "project": ID, "collector": ID, "creditor": ID}, _accounts, register.RegisterRow, True),
+         "project": ID, "collector": ID, "creditor": ID},
+         _accounts, tuple[register.RegisterRow, ...], True),
     Read("accounts/{account_id}", "Everything about one account as of the date.",
          "", {"account_id": ID}, _account, cards.AccountPage),
     Read("accounts/{account_id}/timeline", "What happened on the account, newest first.",
@@ -296,7 +297,7 @@ READS = (
          {"verb": WORD, "actor": ID, "account": ID, "subject": WORD, **PERIOD},
          _events, events.EventLog, True),
     Read("people", "Everybody who signs in, with the roles they hold.", "people.read", {},
-         _people, people.PersonRow, True),
+         _people, tuple[people.PersonRow, ...], True),
     Read("tokens", "The tokens by which programs act as people.", "people.read", {},
-         _tokens, tokens.TokenRow, True),
+         _tokens, tuple[tokens.TokenRow, ...], True),
 )  # fmt: skip

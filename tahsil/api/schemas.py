@@ -101,21 +101,25 @@ class Answers:
         return self._named(hint) if dataclasses.is_dataclass(hint) else {}
 
     def listing(self, shape: Any) -> Schema:
-        """A page of a list: rows, the cursor of the next page, how many, and what stands beside."""
+        """A page of a list: rows, the cursor of the next page, how many, and what stands beside.
+
+        The shape is the rows themselves, a Page of them, or a report that holds a Page.
+        """
         made: Schema = {
             "as_of": DAY,
             "rows": {"type": "array", "items": {}},
             "next": {"type": ["string", "null"]},
             "total": {"type": ["integer", "null"]},
         }
-        if typing.get_origin(shape) is Page:
+        if typing.get_origin(shape) is tuple:
+            made["rows"] = self.of(shape)
+            fields = {}
+        elif typing.get_origin(shape) is Page:
             fields = {"page": shape}
         else:
-            hints = typing.get_type_hints(shape) if dataclasses.is_dataclass(shape) else {}
-            fields = hints or {"rows": shape}
+            fields = typing.get_type_hints(shape)
         for name, hint in fields.items():
-            is_page = typing.get_origin(hint) is Page
-            if is_page:
+            if typing.get_origin(hint) is Page:
                 made["rows"] = {"type": "array", "items": self.of(typing.get_args(hint)[0])}
                 made["is_more"] = PLAIN[bool]
             else:

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from django.db.models import F, QuerySet
 
-from tahsil.core.book import allocation, obligations, receipts
+from tahsil.core.book.allocation import Allocations
+from tahsil.core.book.obligations import Adjustments, Obligations, obligations_of
+from tahsil.core.book.receipts import KINDS, Receipts, receipts_of, standing_minor
 from tahsil.core.book.categories import bank_rule_index, category_index
 from tahsil.core.book.statements import LineRow, lines
 from tahsil.core.grammar.columns import column
@@ -48,9 +50,9 @@ class Ledger:
     disputes: list[Row]
 
     @cached_property
-    def columns(self) -> obligations.Obligations:
+    def columns(self) -> Obligations:
         """The obligations as the rules of the book take them."""
-        return obligations.obligations_of(
+        return obligations_of(
             [
                 (row["id"], category_index(row["category"]), row["due"], row["raised_on"],
                  row["amount_minor"])
@@ -59,33 +61,34 @@ class Ledger:
         )  # fmt: skip
 
     @cached_property
-    def adjusted(self) -> obligations.Adjustments:
+    def adjusted(self) -> Adjustments:
         """The adjustments effective by the date."""
-        return obligations.Adjustments(
+        return Adjustments(
             column("obligation_id", [row["obligation_id"] for row in self.adjustments]),
             column("amount_minor", [row["amount_minor"] for row in self.adjustments]),
             as_days([row["effective_on"] for row in self.adjustments]),
         )
 
     @cached_property
-    def allocated(self) -> allocation.Allocations:
+    def allocated(self) -> Allocations:
         """The allocations effective by the date."""
         rows = self.allocations
-        return allocation.Allocations(
-            *(column(f"{name}_id", [row[key] for row in rows]) for name, key in
-              (("row", "id"), ("receipt", "receipt_id"), ("obligation", "obligation_id"))),
+        return Allocations(
+            id=column("id", [row["id"] for row in rows]),
+            receipt_id=column("receipt_id", [row["receipt_id"] for row in rows]),
+            obligation_id=column("obligation_id", [row["obligation_id"] for row in rows]),
             amount_minor=column("amount_minor", [row["amount_minor"] for row in rows]),
             effective_on=as_days([row["effective_on"] for row in rows]),
             reverses_id=column("id", [row["mirrors_id"] or 0 for row in rows]),
-        )  # fmt: skip
+        )
 
     @cached_property
-    def received(self) -> receipts.Receipts:
+    def received(self) -> Receipts:
         """The receipts and credits that came by the date."""
-        return receipts.receipts_of(
+        return receipts_of(
             [
                 (row["id"], row["amount_minor"], row["value_on"], row["reversed"],
-                 bank_rule_index(row["rule"]), receipts.KINDS.index(row["kind"]))
+                 bank_rule_index(row["rule"]), KINDS.index(row["kind"]))
                 for row in self.receipts
             ]
         )  # fmt: skip
@@ -112,7 +115,7 @@ class Ledger:
     @cached_property
     def unapplied_minor(self) -> int:
         """What came in and is set against nothing."""
-        standing = receipts.standing_minor(self.received, as_of=self.as_of)
+        standing = standing_minor(self.received, as_of=self.as_of)
         return int(standing.sum()) - sum(row["amount_minor"] for row in self.allocations)
 
     def aged(self) -> Lines:

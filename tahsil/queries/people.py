@@ -192,7 +192,7 @@ def _grants(row: Person, as_of: date) -> tuple[GrantRow, ...]:
             role=grant.role,
             labels=table["roles"].get(grant.role, {}).get("label", {}),
             scope=grant.scope,
-            place=places.get(grant.scope, {}).get(grant.place_id, ""),
+            place=places.get(grant.scope, {}).get(grant.place_id or 0, ""),
             since_on=grant.since_on,
             until_on=grant.until_on,
             is_current=_is_current(grant, as_of),

@@ -296,9 +296,9 @@ def _groups(currency: str, cells: list[tuple], beside: _Beside, at: int) -> tupl
     sums: dict[int | None, list[int]] = defaultdict(lambda: [0] * 7)
     for cell in cells:
         _add(sums[cell[at]], (cell[3], cell[5], cell[6], cell[6], 0, 0, 0))
-    for key, amount in beside.covered.items():
-        if key[0] == currency:
-            _add(sums[key[at]], (0, 0, 0, -amount, 0, 0, 0))
+    for (code, *place), amount in beside.covered.items():
+        if code == currency:
+            _add(sums[place[at - 1]], (0, 0, 0, -amount, 0, 0, 0))
     for row in beside.due:
         if row[0] == currency:
             _add(sums[row[at]], (0, 0, 0, 0, row[3], 0, 0))

@@ -49,7 +49,7 @@ class Prepared:
         places = {at: adapted[value] for at, value in enumerate(params) if value in adapted}
         assert set(places.values()) == set(marks), "a value of the statement is not in its SQL"
         names = [*query.extra_select, *query.values_select, *query.annotation_select]
-        return _Compiled(sql, tuple(params), places, query.selected or names, compiler)
+        return _Compiled(sql, tuple(params), places, list(query.selected or names), compiler)
 
     def rows(self, **values: Any) -> list[dict[str, Any]]:
         """The rows as dicts, dates and times as Python has them."""

@@ -141,9 +141,9 @@ def penalties(
     """What has accrued on each late line of a contract with a penalty rule, worked out in steps."""
     rules = {contract.id: in_force.penalty(contract.penalty) for contract in contracts}
     paid: dict[int, list[Movement]] = defaultdict(list)
-    for row in ledger.allocations:
-        paid[row["obligation_id"]].append(
-            Movement(row["effective_on"], row["amount_minor"], row["receipt_id"])
+    for part in ledger.allocations:
+        paid[part["obligation_id"]].append(
+            Movement(part["effective_on"], part["amount_minor"], part["receipt_id"])
         )
     found = []
     for row in rows:

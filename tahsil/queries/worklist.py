@@ -30,7 +30,7 @@ from tahsil.store.models import (
 )
 
 READ = "account.read"
-ORDERS = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "priority": ("-priority", "account_id"),
     "overdue": ("-overdue_minor", "account_id"),
     "dpd": (F("oldest_due_on").asc(nulls_last=True), "account_id"),
@@ -315,7 +315,7 @@ def _line(
         ),
         collector_id=account.collector_id,
         collector=account.collector.name if account.collector else "",
-        locked_by=account.locked_by.name if is_locked else "",
+        locked_by=account.locked_by.name if account.locked_by and is_locked else "",
         is_worked_today=beside.worked[account.id],
     )
 

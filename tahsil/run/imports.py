@@ -20,8 +20,8 @@ from tahsil.adapters.sheets.mapping import Mapping, from_json
 from tahsil.adapters.sheets.records import Reject, Staged
 from tahsil.adapters.sheets.staging import read
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store.staging import Said
 from tahsil.store.models import Creditor, ImportBatch, ImportMapping
+from tahsil.store.staging import Said
 
 Progress = Callable[[int, int], None]
 _encode = json.JSONEncoder(
@@ -44,10 +44,7 @@ def stage(
     """Reads a file and stages it; the batch's id. A saved mapping is found by the headings."""
     creditor = creditor_of(creditor_code)
     content = Path(path).read_bytes()
-    chosen = mapping_of(mapping)
-    staged = _read(content, creditor, layout, chosen, ctx, progress)
-    if mapping is None and (saved := _saved_for(staged)) is not None:
-        staged = _read(content, creditor, layout, saved, ctx, progress)
+    staged = _read_as_before(content, creditor, layout, mapping, ctx, progress)
     header = {
         "file_name": (name or Path(path).name)[:200],
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -71,8 +68,8 @@ def stage(
 def dry_run(path: Path, *, ctx: Context, creditor_code: str = "", **how: Any) -> Staged:
     """What the file says, with nothing staged."""
     creditor = creditor_of(creditor_code)
-    chosen = mapping_of(how.get("mapping"))
-    return _read(Path(path).read_bytes(), creditor, how.get("layout"), chosen, ctx, None)
+    content = Path(path).read_bytes()
+    return _read_as_before(content, creditor, how.get("layout"), how.get("mapping"), ctx, None)
 
 
 def commit(ctx: Context, batch_id: int) -> Any:
@@ -170,6 +167,21 @@ def _read(
     )
 
 
+def _read_as_before(
+    content: bytes,
+    creditor: Creditor,
+    layout: str | None,
+    mapping: Mapping | str | None,
+    ctx: Context,
+    progress: Progress | None,
+) -> Staged:
+    """Read with the mapping given, else with the one saved for these headings, else as it is."""
+    staged = _read(content, creditor, layout, mapping_of(mapping), ctx, progress)
+    if mapping is None and (saved := _saved_for(staged)) is not None:
+        return _read(content, creditor, layout, saved, ctx, progress)
+    return staged
+
+
 def _saved_for(staged: Staged) -> Mapping | None:
     prints = ",".join(dict.fromkeys(staged.fingerprints.values()))[:64]
     saved = ImportMapping.objects.filter(fingerprint=prints).order_by("-id").first()
@@ -179,7 +191,8 @@ def _saved_for(staged: Staged) -> Mapping | None:
 def _mapping(saved: ImportMapping) -> Mapping:
     names = set(Mapping.__dataclass_fields__)
     body = {key: value for key, value in saved.body.items() if key in names}
-    return replace(from_json(json.dumps(body)), layout=saved.layout)
+    layout = saved.layout if saved.layout in LAYOUTS.values() else body.get("layout", "")
+    return replace(from_json(json.dumps({**body, "layout": ""})), layout=layout)
 
 
 def _question(question: Any) -> dict[str, Any]:

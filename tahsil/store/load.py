@@ -261,7 +261,8 @@ class _Loader:
     def papers(self) -> Papers:
         account_id, amount, matures_on, bounced_on, is_live = self.ask(
             "SELECT account_id, amount_minor, [matures_on], [bounced_on], "
-            "CASE WHEN state IN ([live]) THEN 1 ELSE 0 END FROM store_instrument "
+            "CASE WHEN state IN ([live]) AND kind <> 'security_cheque' THEN 1 ELSE 0 END "
+            "FROM store_instrument "
             "WHERE (state IN ([live]) OR bounced_on <= [day]) [mine:account_id]",
             account_id="int", amount_minor="int", matures_on="date", bounced_on="date",
             is_live="int",

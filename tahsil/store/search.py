@@ -9,7 +9,7 @@ looks here is queries/search.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from tahsil.core.grammar.names import fold, name_key, script, skeleton
@@ -124,7 +124,7 @@ def _words(name: str) -> set[str]:
 
 
 def _rows(
-    terms: Terms, words: dict[int, set[str]], batches: dict[int, int | None]
+    terms: Terms, words: dict[int, set[str]], batches: Mapping[int, int | None]
 ) -> Iterator[SearchTerm]:
     for account_id, found in terms.items():
         for kind, term in sorted(found):
@@ -134,7 +134,7 @@ def _rows(
             yield _term(account_id, "name", line, batches)
 
 
-def _term(account_id: int, kind: str, term: str, batches: dict[int, int | None]) -> SearchTerm:
+def _term(account_id: int, kind: str, term: str, batches: Mapping[int, int | None]) -> SearchTerm:
     return SearchTerm(
         account_id=account_id, kind=kind, term=term[:WIDEST], batch_id=batches[account_id]
     )

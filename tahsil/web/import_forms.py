@@ -52,7 +52,7 @@ def how(given: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def again(found: BatchPage, given: Mapping[str, str]) -> dict[str, Any]:
+def again(found: BatchPage, given: Mapping[str, str], *, creditor: str) -> dict[str, Any]:
     """The same file read as before, with the answers given to its questions."""
     known = {field.name for field in fields(mappings.Mapping)}
     body = {key: value for key, value in found.mapping.items() if key in known}
@@ -61,7 +61,7 @@ def again(found: BatchPage, given: Mapping[str, str]) -> dict[str, Any]:
         if chosen.isdigit() and int(chosen) < len(question["options"]):
             _answer(body, question, question["options"][int(chosen)][0])
     return {
-        "creditor_code": given.get("creditor", ""),
+        "creditor_code": creditor,
         "mapping": json.dumps(body, ensure_ascii=False),
         "options": {**found.mapping.get("options", {})},
         "name": found.batch.file_name,

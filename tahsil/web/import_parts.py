@@ -156,12 +156,10 @@ def _candidate(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(found: BatchPage) -> list[str]:
-    """The fields worth a column: those the most rows of the page hold, in the usual order."""
-    held = Counter(
-        name for row in found.rows.rows for name in SHOWN if row.values.get(name) not in (None, "")
-    )
-    most = {name for name, _count in held.most_common(INLINE)}
-    return [name for name in SHOWN if name in most]
+    """The fields worth a column: the first of the usual order that half of the page's rows hold."""
+    rows = found.rows.rows
+    held = Counter(name for row in rows for name in SHOWN if row.values.get(name))
+    return [name for name in SHOWN if 2 * held[name] >= max(len(rows), 1)][:INLINE]
 
 
 def _row(row: RecordRow, shown: list[str]) -> dict[str, Any]:

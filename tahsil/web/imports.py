@@ -77,7 +77,8 @@ def answers(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Reads the file again with the answers given; the earlier reading is thrown away."""
     asked.need(request, "import.stage")
     found = _batch(request, batch_id)
-    how = import_forms.again(found, request.POST)
+    codes = {each.name: each.code for each in choices.creditors()}
+    how = import_forms.again(found, request.POST, creditor=codes.get(found.batch.creditor, ""))
     path = import_jobs.kept(found.sha256)
     return _read(request, found.sha256, how, size=path.stat().st_size, replaces=batch_id)
 

@@ -104,9 +104,10 @@ def _read(request: HttpRequest, given: Entry, found: AccountPage) -> dict[str, A
     """The receipt as typed; an empty value date is today."""
     currency = found.header.currency
     is_posted = request.method == "POST"
+    today = request.today  # type: ignore[attr-defined]
     return {
         "amount_minor": given.amount("amount", currency, needed=is_posted),
-        "value_on": given.day("value_on", needed=False) or request.today,  # type: ignore[attr-defined]
+        "value_on": given.day("value_on", needed=False) or today,
         "instrument": given.text("instrument") or "cash",
         "reference": given.text("reference"),
         "bank": given.text("bank"),
@@ -146,6 +147,7 @@ def _choices(request: HttpRequest, found: AccountPage, given: Entry) -> dict[str
     currency = found.header.currency
     lines = account_parts.open_lines(found)
     due = [row for row in lines if row.money != "not_due"]
+    today = request.today  # type: ignore[attr-defined]
     return {
         "instruments": _words(INSTRUMENTS),
         "rules": [
@@ -158,7 +160,7 @@ def _choices(request: HttpRequest, found: AccountPage, given: Entry) -> dict[str
              "text": account_parts.line_name(row, found)}
             for row in (due or lines[: account_parts.AHEAD])
         ],
-        "value_on": given.text("value_on") or request.today.isoformat(),  # type: ignore[attr-defined]
+        "value_on": given.text("value_on") or today.isoformat(),
         "to_pay": sentences.money_text(found.to_pay.total_minor, currency, code=False)
         if found.to_pay.total_minor
         else "",

@@ -125,7 +125,7 @@ def _lines(found: Statement, money: Any) -> Table:
         (_("Open"), "money", 15), (_("Days late"), "number", 8), (_("Penalty"), "money", 12),
     )  # fmt: skip
     rows = [_line(line, money) for line in found.lines]
-    totals = [None] * len(heads)
+    totals: list[Any] = [None] * len(heads)
     totals[2] = _("Total")
     for at, name in ((4, "amount_minor"), (5, "paid_minor"), (9, "open_minor"),
                      (11, "penalty_minor")):  # fmt: skip

@@ -51,7 +51,11 @@ def check_standing(account_id: int) -> None:
     unapplied = total(receipts) - total(Allocation.objects.filter(account_id=account_id))
     assert cached.unapplied_minor == unapplied
     disputed = total(Dispute.objects.filter(account_id=account_id, state="open"))
-    opened = sum(open_of(account_id).values())
+    opened = (
+        total(Obligation.objects.filter(account_id=account_id))
+        + total(Adjustment.objects.filter(account_id=account_id))
+        - total(Allocation.objects.filter(account_id=account_id))
+    )
     assert cached.disputed_minor <= disputed
     parts = (
         cached.due_today_minor + cached.overdue_minor + cached.not_due_minor

@@ -94,7 +94,7 @@ def test_a_receipt_is_read_within_reach(desk, case):
 
 def test_the_receipt_as_printed(desk):
     text = desk.read("huda", "/receipts/{CAI-1}")
-    for said in ("CAI-1", "100,000.00", "000777", "Nile Homes", "YAS-0014", "B2-14", "Q1"):
+    for said in ("CAI-1", "100,000.00", "000777", "Nile Homes", "YAS-0014", "Q1"):
         assert said in text, said
     assert "/reversals" in text
     assert "/reversals" not in desk.read("lina", "/receipts/{CAI-1}")
@@ -105,15 +105,22 @@ def test_a_receipt_is_taken_back_for_a_reason(desk):
     record(desk, who="huda", amount="100")
     made = Receipt.objects.latest("id")
     path = f"/receipts/{made.id}/reversals"
-    assert "Reason" in desk.read("huda", path)
-    assert desk.post("huda", path, reason="").status_code == 422
+    assert "Reason" in desk.read("omar", path)
+    assert desk.post("omar", path, reason="").status_code == 422
     assert desk.post("lina", path, reason="mine").status_code == 403
-    answer = desk.post("huda", path, reason="wrong account", headers=HTMX)
+    answer = desk.post("omar", path, reason="wrong account", headers=HTMX)
     assert answer["HX-Redirect"] == f"/receipts/{made.id}"
-    text = desk.read("huda", f"/receipts/{made.id}")
+    text = desk.read("omar", f"/receipts/{made.id}")
     assert f"Receipt {made.number} is reversed." in text and "wrong account" in text
-    again = desk.post("huda", path, reason="wrong account")
+    again = desk.post("omar", path, reason="wrong account")
     assert again.status_code == 422 and "was reversed on" in again.content.decode()
+
+
+def test_who_has_no_limit_for_it_asks(desk):
+    path = "/receipts/{CAI-1}/reversals"
+    assert desk.post("huda", path, reason="wrong account").url == desk.path("/receipts/{CAI-1}")
+    text = desk.read("huda", "/receipts/{CAI-1}")
+    assert "It waits for approval." in text and "is reversed" not in text
 
 
 def test_a_reversal_without_its_token_does_nothing(desk):

@@ -11,7 +11,11 @@ from tahsil.store.models import Contract, ContractParty, Party
 from tahsil.store.staging import Row
 
 PRODUCTS = {"rent": "rent", "service": "service", "vehicle": "car", "sale": "developer"}
-STATUSES = {"active", "cancelled", "transferred", "closed", "terminated", "handed_over"}
+STATUSES = {
+    "active": "active", "assigned": "transferred", "transferred": "transferred",
+    "cancelled": "cancelled", "terminated": "terminated", "completed": "closed",
+    "closed": "closed", "handed_over": "handed_over", "reserved": "reserved", "legal": "legal",
+}  # fmt: skip
 TERMS = ("plan_text", "area", "building", "maintenance_minor", "discount_minor")
 Owners = list[tuple[Party, int | None]]
 
@@ -130,7 +134,6 @@ def _open(desk: Desk, owners: Owners, said: dict[str, Any]) -> Contract:
     account = desk.account_of(owners[0][0], said["currency"], product, project)
     kind = {"car": "vehicle", "service": "site"}.get(product, "unit")
     asset = desk.asset_of(project, unit, said.get("unit_text") or "", kind) if unit else None
-    status = said.get("status")
     contract = desk.pen.add(
         Contract(
             account=account,
@@ -141,7 +144,7 @@ def _open(desk: Desk, owners: Owners, said: dict[str, Any]) -> Contract:
             signed_on=said.get("signed_on"),
             ends_on=said.get("ends_on"),
             price_minor=said.get("price") or 0,
-            status=status if status in STATUSES else "active",
+            status=STATUSES.get(said.get("status") or "", "active"),
             terms=said.get("terms") or {},
             batch=desk.batch,
         )

@@ -139,11 +139,13 @@ class Desk:
 
     def _same_source(self, name: str, key: str) -> Party | None:
         """The one customer an earlier list brought under this very name, without a code."""
-        mine = {party_id for party_id, _, _ in self.known.accounts}
         found = [
             party
             for party in self.known.by_name.get(key, ())
-            if party.name == name and not party.code and party.batch_id and party.id in mine
+            if party.name == name
+            and not party.code
+            and party.batch_id
+            and party.id in self.known.customers
         ]
         return found[0] if len(found) == 1 else None
 
@@ -161,7 +163,9 @@ class Desk:
         if code:
             self.known.parties[code] = party
         self.named(party)
-        self.propose(party, f"party:{party.id}")
+        if found := self.propose(party, f"party:{party.id}"):
+            known = [other.code or other.name for other in found]
+            self.notes.append(note_of("import.same_name", {"name": party.name, "known": known}))
         return party
 
     def propose(self, party: Party, key: str) -> list[Party]:
@@ -172,9 +176,6 @@ class Desk:
                 {"kind": "party", "first": key, "second": f"party:{other.id}", "score": 65,
                  "reasons": ["name"]}
             )  # fmt: skip
-        if found:
-            facts = {"name": party.name, "known": [other.code or other.name for other in found]}
-            self.notes.append(note_of("import.same_name", facts))
         return found
 
     def account_of(
@@ -282,14 +283,14 @@ def as_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def hold(row: Row, code: str, **facts: Any) -> None:
+def hold(row: Row, code: str, /, **facts: Any) -> None:
     """Keeps a row out of the book and says why; it stands in the reject workbook."""
     row.status = "held"
     row.target = ""
     row.added.append(note_of(code, facts))
 
 
-def remark(row: Row, code: str, **facts: Any) -> None:
+def remark(row: Row, code: str, /, **facts: Any) -> None:
     """Says something about a row that is taken."""
     row.added.append(note_of(code, facts))
 

@@ -56,6 +56,7 @@ class Known:
     parties: dict[str, Party] = field(default_factory=dict)
     foreign: dict[str, Party] = field(default_factory=dict)
     by_name: dict[str, list[Party]] = field(default_factory=dict)
+    customers: dict[int, set[int]] = field(default_factory=dict)  # party to its accounts
     accounts: dict[tuple[int, str, str], Account] = field(default_factory=dict)
     contracts: list[Contract] = field(default_factory=list)
     assets: dict[tuple[int, str], Asset] = field(default_factory=dict)
@@ -93,6 +94,8 @@ def read(creditor: Creditor, named: Named) -> Known:
         for name in (project.code, project.name, project.name_ar):
             if name:
                 known.projects.setdefault(plain_key(name), project)
+    for account in known.accounts.values():
+        known.customers.setdefault(account.party_id, set()).add(account.id)
     for part in parts(contract.id for contract in known.contracts):
         for version in ScheduleVersion.objects.filter(contract_id__in=part, version=1):
             known.schedules[version.contract_id] = version

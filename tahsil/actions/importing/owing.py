@@ -141,9 +141,10 @@ def is_other_currency(row: Row, contract: Contract) -> bool:
 def mind_name(row: Row, contract: Contract) -> None:
     """Says so where the row's name has nothing in common with the contract's customer."""
     said, known = row.values.get("party_name"), contract.account.party.name
-    if said and row.values.get("party_key") != contract.account.party.name_key:
-        if not set(skeleton(said).split()) & set(skeleton(known).split()):
-            remark(row, "import.other_name", said=said, known=known)
+    if not said or row.values.get("party_key") == contract.account.party.name_key:
+        return
+    if not set(skeleton(said).split()) & set(skeleton(known).split()):
+        remark(row, "import.other_name", said=said, known=known)
 
 
 def _beyond(row: Row, contract: Contract, listed: int) -> list[tuple[date | None, int]]:

@@ -30,7 +30,7 @@ def write(desk: Desk, rows: list[Row]) -> None:
             party = _open(desk, row)
         else:
             names += _another_name(desk, row, party)
-            _touch(desk, party)
+            desk.touched |= desk.known.customers.get(party.id, set())
         row.target = f"party:{party.id}"
         points += _points(desk, row, party)
     desk.flush()
@@ -74,13 +74,6 @@ def _open(desk: Desk, row: Row) -> Party:
         remark(row, "import.same_name", name=party.name, known=known)
     desk.named(party)
     return party
-
-
-def _touch(desk: Desk, party: Party) -> None:
-    """A party that gained something is found by it on every account of the creditor."""
-    for (party_id, _, _), account in desk.known.accounts.items():
-        if party_id == party.id:
-            desk.touched.add(account.id)
 
 
 def _another_name(desk: Desk, row: Row, party: Party) -> list[dict[str, Any]]:

@@ -75,8 +75,7 @@ def balances(desk: Desk, rows: list[Row]) -> None:
                 decimal_text(minor, contract.account.currency) for minor in (balance, owed - paid)
             )
             remark(row, "import.balance_differs", said=said, left=left)
-    for row, said in ready:
-        desk.replayed.add(said["account_id"])
+    desk.replayed |= {said["account_id"] for _, said in ready}
     _receive(desk, ready)
 
 
@@ -132,7 +131,7 @@ def _receive(desk: Desk, ready: list[tuple[Row, dict[str, Any]]]) -> None:
         if said["instruction"]:
             line, amount = said["instruction"][0]
             desk.placed.append((account, key, line, amount, said["value_on"]))
-        row.target = f"receipt:{key}"
+        row.target = row.target or f"receipt:{key}"
 
 
 def _forward(desk: Desk, row: Row, line: Line, on: date | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tahsil.adapters.sheets.cells import Note, as_text
@@ -16,6 +17,12 @@ from tahsil.core.grammar.refusal import say
 _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode
+
+
+@lru_cache(maxsize=65_536, typed=True)
+def _text(cell: Any) -> str:
+    """A cell's text; amounts, days and counters come again and again."""
+    return as_text(cell)
 
 
 @dataclass(slots=True)
@@ -37,11 +44,10 @@ class Record:
     @property
     def raw(self) -> dict[str, str]:
         """The row as it stood: heading to text."""
-        return {
-            name: as_text(cell)
-            for name, cell in zip(self.headings, self.cells, strict=False)
-            if name
-        }
+        texts = [cell if type(cell) is str else _text(cell) for cell in self.cells]
+        found = dict(zip(self.headings, texts, strict=False))
+        found.pop("", None)
+        return found
 
     @property
     def hash(self) -> str:

@@ -85,7 +85,7 @@ def test_explain_says_the_sentence_and_what_keeps_it_off():
     assert str(waiting.kept_off[0]).startswith("The next step is in 3 days")
     assert [test.passed for test in waiting.tests["late_31_60"]] == [True]
     assert listed.is_listed
-    assert [str(reason) for reason in listed.reasons] == ["Past due for 45 days with 300000."]
+    assert [str(reason) for reason in listed.reasons] == ["DPD 45 with 300000 past due."]
     assert listed.priority == worklist.worklist(ORDER, everyone).priority[0]
     held = worklist.explain(ORDER, facts_of("dpd=45 overdue=1 on_hold"), 1)
     assert [reason.code for reason in held.kept_off] == ["worklist.on_hold"]
