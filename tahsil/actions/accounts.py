@@ -15,7 +15,7 @@ from django.db.models import Q
 from tahsil.actions import _given, contact
 from tahsil.actions._verb import Act, Context, Item, account_of, in_bulk, verb
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import standing
+from tahsil.store import bulk, standing
 from tahsil.store.models import Account, Person
 
 LOCK_MINUTES = 10
@@ -71,7 +71,7 @@ def _assign(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
         account.collector_id = collector_id
         moved.append(account)
         acts.append(Act(f"account:{account.id}", account.id, facts))
-    Account.objects.bulk_update(moved, ["collector"], batch_size=500)
+    bulk.update(moved, ["collector"])
     return acts
 
 

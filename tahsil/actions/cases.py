@@ -91,7 +91,7 @@ def _close(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
             closed.append(case)
             case.state, case.closed_on = CASE.step(case.state, "close"), ctx.as_of
         acts.append(_act(case, {"rung": case.rung}, item) if case else None)
-    Case.objects.bulk_update(closed, ["state", "closed_on"], batch_size=AT_ONCE)
+    bulk.update(closed, ["state", "closed_on"])
     return acts
 
 

@@ -78,20 +78,15 @@ def log_attempt(
         ContactPoint.objects.filter(id=point.id).update(is_wrong=True)
     move_step(account, step)
     standing.refresh([account_id], as_of=ctx.as_of)
-    facts = {
-        "channel": channel,
-        "disposition": disposition,
-        "level": attempt.level,
-        "outcome": outcome["outcome"],
-        "reason": reason,
-        "note": attempt.note,
-        "is_inbound": is_inbound,
-        "is_marked_wrong": is_wrong,
-        "next_step": step.code,
-        "next_step_on": step.on,
-        "next_step_at": step.at,
-    }
+    facts = _facts(attempt, outcome, is_wrong=is_wrong)
     return Act(f"attempt:{attempt.id}", account_id, facts, attempt.effective_on)
+
+
+def _facts(attempt: Attempt, outcome: dict[str, Any], *, is_wrong: bool) -> dict[str, Any]:
+    kept = ("channel", "disposition", "level", "reason", "note", "is_inbound",
+            "next_step", "next_step_on", "next_step_at")  # fmt: skip
+    facts = {name: getattr(attempt, name) for name in kept}
+    return {**facts, "outcome": outcome["outcome"], "is_marked_wrong": is_wrong}
 
 
 def outcome_of(channel: str, disposition: str, as_of: date) -> dict[str, Any]:

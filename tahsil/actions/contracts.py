@@ -22,6 +22,7 @@ from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import policies
 from tahsil.store.models import (
+    Account,
     Contract,
     ContractEvent,
     Obligation,
@@ -67,10 +68,7 @@ def sign(
         place=_signing.Place(creditor_id, currency, product, project_id, collector_id),
     )
     check_reach(ctx, "contract.sign", account.id)
-    if Contract.objects.filter(account=account, number=number).exists():
-        raise Refused(
-            "contract.known", "Contract {number} is on this account already.", number=number
-        )
+    _check_number(account, number)
     contract = Contract.objects.create(
         account=account,
         number=number,
@@ -216,6 +214,13 @@ def _check_event(contract_id: int, code: str, waiting: list[Obligation]) -> None
             "No line of this contract waits for {event}. Lines wait for: {known}.",
             event=code,
             known=sorted(set(codes)) or ["nothing"],
+        )
+
+
+def _check_number(account: Account, number: str) -> None:
+    if Contract.objects.filter(account=account, number=number).exists():
+        raise Refused(
+            "contract.known", "Contract {number} is on this account already.", number=number
         )
 
 

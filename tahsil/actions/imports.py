@@ -47,7 +47,12 @@ def _stage(ctx: Context, header: dict[str, Any], rows: Iterable[Said]) -> Act:
     batch = ImportBatch(
         **header, as_of=ctx.as_of, created_at=ctx.now, created_by_id=ctx.standing.actor_id or None
     )
-    said = comparing.compared(_left(batch, rows), batch.creditor_id)
+    with _collector_paused():
+        return _staged(batch, _left(batch, rows))
+
+
+def _staged(batch: ImportBatch, rows: list[Said]) -> Act:
+    said = comparing.compared(rows, batch.creditor_id)
     fingerprint = batch.mapping.get("fingerprint", "")
     missing = comparing.gone(said, batch.creditor_id, fingerprint)
     notes = batch.mapping.get("notes", []) + comparing.notes(batch, missing)

@@ -15,7 +15,7 @@ from tahsil.actions._verb import Act, Context, Item, account_of, in_bulk, verb
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.lifecycle import PROMISE
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import standing
+from tahsil.store import bulk, standing
 from tahsil.store.models import Promise
 
 INSTRUMENTS = ("transfer", "cash", "cheque", "card", "link")
@@ -133,7 +133,7 @@ def _judge(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
             "promised_on": promise.promised_on,
         }
         acts.append(Act(f"promise:{promise.id}", promise.account_id, facts))
-    Promise.objects.bulk_update(moved, ["state", "judged_on", "received_minor"], batch_size=500)
+    bulk.update(moved, ["state", "judged_on", "received_minor"])
     return acts
 
 

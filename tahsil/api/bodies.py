@@ -56,7 +56,7 @@ def key_of(request: HttpRequest) -> str:
 
 def address_values(request: HttpRequest) -> dict[str, str]:
     """The values of the address by name; where a name stands twice, the last one counts."""
-    return {clean(name): clean(value) for name, value in request.GET.items() if value != ""}
+    return {clean(name): clean(str(value)) for name, value in request.GET.items() if value}
 
 
 def clean(text: str) -> str:

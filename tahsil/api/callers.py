@@ -65,9 +65,13 @@ class _FormToken(CsrfViewMiddleware):
         return reason
 
 
+def _unseen(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 def _check_form_token(request: HttpRequest) -> None:
-    checker = _FormToken(lambda each: HttpResponse())
-    if checker.process_view(request, lambda each: None, (), {}):
+    checker = _FormToken(_unseen)
+    if checker.process_view(request, _unseen, (), {}):
         raise Refused(
             "auth.csrf",
             "A session that writes sends its form token in the header X-CSRFToken. "

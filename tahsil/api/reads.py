@@ -57,7 +57,7 @@ class Asked:
         return {to: self.values[name] for to, name in wanted.items() if name in self.values}
 
     @property
-    def page(self) -> dict[str, int]:
+    def page(self) -> dict[str, Any]:
         """The page wanted, for queries that count pages."""
         return {"page": max(self.position, 1), "size": self.limit}
 

@@ -98,7 +98,8 @@ class Answers:
             return {"type": "object", "additionalProperties": self.of(inner[1])}
         if isinstance(hint, type) and issubclass(hint, Enum):
             return {"enum": [each.name.lower() for each in hint]}
-        return self._named(hint) if dataclasses.is_dataclass(hint) else {}
+        is_shape = isinstance(hint, type) and dataclasses.is_dataclass(hint)
+        return self._named(hint) if is_shape else {}
 
     def listing(self, shape: Any) -> Schema:
         """A page of a list: rows, the cursor of the next page, how many, and what stands beside.

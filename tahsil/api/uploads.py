@@ -37,7 +37,9 @@ def stage(ctx: Context, request: HttpRequest) -> int:
         raise Refused(
             "file.form", "A file is sent as multipart/form-data, in the field named file."
         )
-    given = {bodies.clean(name): bodies.clean(text) for name, text in request.POST.items() if text}
+    given = {
+        bodies.clean(name): bodies.clean(str(said)) for name, said in request.POST.items() if said
+    }
     fit_all(given, {"properties": FIELDS}, what="/api/v1/imports")
     sent = request.FILES.get("file")
     if sent is None:

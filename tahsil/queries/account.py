@@ -232,19 +232,23 @@ def _to_pay(
     return ToPay(total, without, tuple(made))
 
 
+SENTENCES = {
+    ("overdue", False): "Due on {due_on}; days past due: {dpd}.",
+    ("overdue", True): "Due on {due_on}; days past due: {dpd}. The disputed part is left out.",
+    ("due_today", False): "Due today.",
+    ("due_today", True): "Due today; the disputed part is left out.",
+}
+
+
 def _is_payable(row: LineRow) -> bool:
     is_due = row.money in ("overdue", "due_today", "part_paid")
     return is_due and row.open_minor > row.disputed_minor
 
 
 def _due_line(row: LineRow, numbers: dict[int, str]) -> ToPayLine:
-    if row.dpd:
-        template = "Due on {due_on}, {dpd} days ago."
-    else:
-        template = "Due today."
-    code = "to_pay.overdue" if row.dpd else "to_pay.due_today"
-    if row.disputed_minor:
-        code, template = "to_pay.rest", template[:-1] + "; the disputed part is left out."
+    kind = "overdue" if row.dpd else "due_today"
+    code = "to_pay.rest" if row.disputed_minor else f"to_pay.{kind}"
+    template = SENTENCES[kind, bool(row.disputed_minor)]
     return ToPayLine(
         obligation_id=row.obligation_id,
         contract_number=numbers.get(row.contract_id or 0, ""),

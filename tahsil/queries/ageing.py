@@ -199,7 +199,7 @@ class _Table:
         self.order = ranked[is_shown[ranked]]
 
     def _has_anything(self) -> np.ndarray:
-        found: np.ndarray = self.buckets.any(axis=1)
+        found = np.asarray(self.buckets.any(axis=1))
         for amounts in self.sums.values():
             found = found | (amounts != 0)
         return found

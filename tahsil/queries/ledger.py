@@ -16,9 +16,9 @@ import numpy as np
 from django.db.models import F, QuerySet
 
 from tahsil.core.book.allocation import Allocations
+from tahsil.core.book.categories import bank_rule_index, category_index
 from tahsil.core.book.obligations import Adjustments, Obligations, obligations_of
 from tahsil.core.book.receipts import KINDS, Receipts, receipts_of, standing_minor
-from tahsil.core.book.categories import bank_rule_index, category_index
 from tahsil.core.book.statements import LineRow, lines
 from tahsil.core.grammar.columns import column
 from tahsil.core.grammar.dates import as_days

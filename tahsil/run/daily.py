@@ -157,7 +157,7 @@ def _act(decided: Decided, ctx: Context, told: Progress) -> int:
     return done + _verb.in_bulk(ctx, CHOSEN, decisions.treatment_items(decided), _choose)
 
 
-def _choose(ctx: Context, items: list[dict[str, Any]]) -> list[Act]:
+def _choose(ctx: Context, items: list[dict[str, Any]]) -> list[Act | None]:
     """A treatment is an event and nothing else: what we will do about the account, and why."""
     return [
         Act(
@@ -198,7 +198,7 @@ def _summary(decided: Decided, done: dict[str, int], **more: Any) -> Summary:
         mine = late & (book.accounts.currency == at)
         amount = int(measured.positions.overdue_minor[mine].sum())
         overdue[currency] = {"accounts": int(mine.sum()), "minor": amount}
-    at = decided.treated.place
+    treated = decided.treated.place
     return Summary(
         as_of=book.as_of,
         is_rehearsal=bool(more.pop("is_rehearsal", False)),
@@ -206,7 +206,7 @@ def _summary(decided: Decided, done: dict[str, int], **more: Any) -> Summary:
         listed=int(measured.standings.is_listed.sum()),
         overdue=dict(sorted(overdue.items())),
         rungs=_counts(measured.chosen.rung),
-        treatments=_counts(measured.chosen.treatment[at]),
+        treatments=_counts(measured.chosen.treatment[treated]),
         done=done,
         policies=decided.in_force.versions,
         **more,

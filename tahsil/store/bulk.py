@@ -87,7 +87,7 @@ def append_events(events: list[Event]) -> None:
     if not events:
         return
     fields = [field for field in Event._meta.concrete_fields if not field.primary_key]
-    names = [field.column for field in fields]
+    names = [str(field.column) for field in fields]
     lists = [_plain(field, [getattr(each, field.attname) for each in events]) for field in fields]
     rows = zip(*lists, strict=True)
     listed, marks = ", ".join(names), ", ".join(["%s"] * len(names))

@@ -21,7 +21,7 @@ import numpy as np
 from django.db import connection
 
 NONE_ID = -1  # stands for a missing id in a column of ids
-KINDS = {"int": np.int64, "date": "datetime64[D]", "text": object, "word": np.int64}
+KINDS: dict[str, Any] = {"int": np.int64, "date": "datetime64[D]", "text": object, "word": np.int64}
 
 
 class Table(dict[str, np.ndarray]):

@@ -54,9 +54,16 @@ class Row:
     key: str
     hash: str
     status: str
-    values: dict[str, Any]
+    said: str | dict[str, Any]
     target: str = ""
     added: list[list[Any]] = field(default_factory=list)  # remarks of the commit
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the row says, read from its JSON once it is asked for."""
+        if isinstance(self.said, str):
+            self.said = json.loads(self.said)
+        return self.said  # type: ignore[return-value]
 
     def with_values(self, values: dict[str, Any]) -> Row:
         """A row in the same place that says something else."""
@@ -126,7 +133,7 @@ def to_take(batch_id: int) -> list[Row]:
             "ORDER BY id",
             [batch_id],
         )
-        return [Row(*row[:7], json.loads(row[7])) for row in cursor.fetchall()]
+        return [Row(*row) for row in cursor.fetchall()]
 
 
 def mark(rows: Sequence[Row]) -> None:

@@ -256,7 +256,7 @@ def test_what_is_no_address_or_no_method(sara):
         ["-1", "0", "2199-12-31", "1900-01-01", "0001-01-01", "%", "*", "9" * 18, "\0", '"'])),
     max_size=4,
 ), path=st.sampled_from([each.path for each in READS]))  # fmt: skip
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_address_breaks_over_its_values(sara, values, path):
     path = re.sub(r"\{\w+\}", str(sara.book["NIL-1"]), path)
     answer = sara.get(path, **values)
@@ -522,13 +522,13 @@ BODIES = st.sampled_from(VERB_NAMES).flatmap(
 
 
 @given(name=st.sampled_from(VERB_NAMES), body=ANYTHING)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_body_breaks_a_verb(sara, name, body):
     check_stands(sara.post(f"verbs/{name}", body))
 
 
 @given(pair=BODIES, odd=st.none() | ANYTHING, real=st.booleans(), data=st.data())
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_details_break_a_verb(book, everybody, pair, odd, real, data):
     name, body = pair
     if real:
@@ -539,6 +539,29 @@ def test_no_details_break_a_verb(book, everybody, pair, odd, real, data):
     with transaction.atomic():
         check_stands(everybody.do(name, **body))
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("kind, code", [
+    ("ladder", "developer"), ("worklist", "default"), ("buckets", "dpd_six"),
+    ("authority", "promise"), ("waterfall", "standard"), ("penalty", "developer_monthly"),
+    ("codes", "dispositions"), ("roles", "default"),
+])  # fmt: skip
+def test_no_policy_body_breaks_its_reader(everybody, kind, code):
+    bodies = (
+        {}, {"rungs": 5}, {"rungs": [{"when": "x"}]}, {"items": [1]}, {"reasons": {}},
+        {"boundaries": ["a"], "limits": 1}, {"order": None}, {"rate_ppm": "x"}, {"when": {"a": []}},
+        {"items": {"code": []}, "branches": 1},
+    )  # fmt: skip
+    for at, body in enumerate(bodies):
+        with transaction.atomic():
+            answer = everybody.do(
+                "policy.publish", key=f"p{at}", kind=kind, code=code, since_on="2027-01-01",
+                body=body, source="a test",
+            )  # fmt: skip
+            transaction.set_rollback(True)
+        check_stands(answer)
+        if kind in ("ladder", "worklist", "buckets") and body:
+            assert answer.status_code == 422, body
 
 
 @pytest.fixture
