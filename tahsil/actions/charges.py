@@ -7,6 +7,7 @@ contract for what accrued since the last one, with every step that led to it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,15 +36,49 @@ from tahsil.store.models import (
 PREFIX = "PEN"  # a penalty's reference names its contract and the day it was assessed to
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """What assessing up to a day comes to, with the accrual it rests on, per line (0: over all)."""
+
+    until_on: date
+    amount_minor: int
+    tax_minor: int
+    assessed_minor: int  # accrued as well, but assessed before
+    accruals: dict[int, Accrual]
+    version: str
+
+
 @verb("charge.assess")
 def assess(
     ctx: Context, *, account_id: int, contract_id: int, until_on: date | str | None = None
 ) -> Act:
     """The late charges of a contract up to a day became a penalty that is owed."""
     account = locked(account_id)
-    until = _given.as_date(until_on, "day") or ctx.as_of
     contract = _contract(account_id, contract_id)
-    assessed = _assessed(contract, until, ctx.as_of)
+    due = _assessment(contract, _given.as_date(until_on, "day") or ctx.as_of, ctx.as_of)
+    penalty = _raise(ctx, contract, "penalty", due.amount_minor, due.until_on)
+    if due.tax_minor:
+        _raise(ctx, contract, "tax", due.tax_minor, due.until_on)
+    settled(ctx, account_id, since=ctx.as_of)
+    facts = {
+        "amount_minor": due.amount_minor,
+        "tax_minor": due.tax_minor,
+        "assessed_before_minor": due.assessed_minor,
+        "currency": account.currency,
+        "number": contract.number,
+        "until_on": due.until_on,
+        "steps": [_steps(line_id, each) for line_id, each in due.accruals.items()],
+    }
+    return Act(f"obligation:{penalty.id}", account_id, facts, policies={"penalty": due.version})
+
+
+def assessment(account_id: int, contract_id: int, *, until_on: date, as_of: date) -> Assessment:
+    """What assessing the contract up to the day would raise; refused as assessing would be."""
+    return _assessment(_contract(account_id, contract_id), until_on, as_of)
+
+
+def _assessment(contract: Contract, until: date, today: date) -> Assessment:
+    assessed = _assessed(contract, until, today)
     accruals, version = accrued(contract, as_of=until)
     amount = sum(each.amount_minor for each in accruals.values()) - assessed
     if amount <= 0:
@@ -53,21 +88,8 @@ def assess(
             number=contract.number,
             until_on=until,
         )
-    penalty = _raise(ctx, contract, "penalty", amount, until)
     tax = sum(each.tax_minor for each in accruals.values()) * amount // (amount + assessed)
-    if tax:
-        _raise(ctx, contract, "tax", tax, until)
-    settled(ctx, account_id, since=ctx.as_of)
-    facts = {
-        "amount_minor": amount,
-        "tax_minor": tax,
-        "assessed_before_minor": assessed,
-        "currency": account.currency,
-        "number": contract.number,
-        "until_on": until,
-        "steps": [_steps(line_id, each) for line_id, each in accruals.items()],
-    }
-    return Act(f"obligation:{penalty.id}", account_id, facts, policies={"penalty": version})
+    return Assessment(until, amount, tax, assessed, accruals, version)
 
 
 def accrued(contract: Contract, *, as_of: date) -> tuple[dict[int, Accrual], str]:

@@ -13,7 +13,7 @@ from typing import Any
 from tahsil.actions import _codes, _given
 from tahsil.actions._verb import Act, Context, account_of, verb
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import standing
+from tahsil.store import search, standing
 from tahsil.store.models import Account, Attempt, ContactPoint, ContractParty, Person, Promise
 
 NOTHING = "none"  # the next step of an account that needs none
@@ -76,6 +76,7 @@ def log_attempt(
     is_wrong = bool(outcome.get("marks_wrong") and point)
     if point and is_wrong:
         ContactPoint.objects.filter(id=point.id).update(is_wrong=True)
+        search.index([account_id])
     move_step(account, step)
     standing.refresh([account_id], as_of=ctx.as_of)
     facts = _facts(attempt, outcome, is_wrong=is_wrong)

@@ -20,7 +20,7 @@ from tahsil.core.book.categories import category_index, category_of
 from tahsil.core.book.schedules import Line
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import policies
+from tahsil.store import policies, search
 from tahsil.store.models import (
     Account,
     Contract,
@@ -56,9 +56,7 @@ def sign(
     """A contract was signed: its parties, its schedule, and from now on what falls due."""
     number = _given.need_text(number, "contract number", most=60)
     signed = _given.as_date(signed_on, "signed on") or ctx.as_of
-    for kind, code in (("waterfall", waterfall), ("penalty", penalty)):
-        if code:
-            policies.at(kind, code, ctx.as_of)  # refused where there is no such policy
+    _check_policies(ctx, waterfall=waterfall, penalty=penalty)
     made = _terms.schedule_of(terms) if terms else _terms.lines_of(lines)
     _check_price(made, price_minor)
     account = _signing.account_for(
@@ -84,17 +82,10 @@ def sign(
     )
     _signing.part(contract, account.party_id, since_on=signed)
     schedule = _version(ctx, contract, 1, "signed", signed)
-    _raise(ctx, contract, schedule, made, raised_on=min(signed, ctx.as_of))
-    settled(ctx, account.id, since=ctx.as_of)
-    facts = {
-        "number": number,
-        "account": account.number,
-        "price_minor": price_minor,
-        "currency": account.currency,
-        "lines": len(made),
-        "total_minor": schedules.total(made),
-    }
-    return Act(f"contract:{contract.id}", account.id, facts, signed)
+    first = _raise(ctx, contract, schedule, made, raised_on=min(signed, ctx.as_of))
+    settled(ctx, account.id, since=first)
+    search.index([account.id])
+    return Act(f"contract:{contract.id}", account.id, _signed(contract, made), signed)
 
 
 def _rescheduling(
@@ -217,6 +208,23 @@ def _check_event(contract_id: int, code: str, waiting: list[Obligation]) -> None
         )
 
 
+def _signed(contract: Contract, lines: tuple[Line, ...]) -> dict[str, Any]:
+    return {
+        "number": contract.number,
+        "account": contract.account.number,
+        "price_minor": contract.price_minor,
+        "currency": contract.account.currency,
+        "lines": len(lines),
+        "total_minor": schedules.total(lines),
+    }
+
+
+def _check_policies(ctx: Context, **codes: str) -> None:
+    for kind, code in codes.items():
+        if code:
+            policies.at(kind, code, ctx.as_of)  # refused where there is no such policy
+
+
 def _check_number(account: Account, number: str) -> None:
     if Contract.objects.filter(account=account, number=number).exists():
         raise Refused(
@@ -265,8 +273,13 @@ def _raise(
     lines: tuple[Line, ...],
     *,
     raised_on: date,
-) -> None:
-    Obligation.objects.bulk_create(
+) -> date:
+    """The lines are owed from that day; the first on which one of them is, is answered.
+
+    A reservation falls due before the contract is signed: it was owed when its money came in.
+    """
+    is_signing = schedule.version == 1
+    rows = Obligation.objects.bulk_create(
         [
             Obligation(
                 account_id=contract.account_id,
@@ -279,9 +292,10 @@ def _raise(
                 due_on=line.due_on,
                 due_event=line.due_rule.event if line.due_rule else "",
                 due_days=line.due_rule.days if line.due_rule else 0,
-                raised_on=raised_on,
+                raised_on=min(raised_on, line.due_on or raised_on) if is_signing else raised_on,
                 recorded_at=ctx.now,
             )
             for line in lines
         ]
     )
+    return min((row.raised_on for row in rows), default=raised_on)

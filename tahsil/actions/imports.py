@@ -72,7 +72,7 @@ def commit(ctx: Context, *, batch_id: int) -> Act:
     with _collector_paused():
         rows = staging.to_take(batch.id)
         before = [(row.status, row.target) for row in rows]
-        earlier = staging.before(creditor.id, (row.key for row in rows))
+        earlier = staging.before(creditor.id, (row.key for row in rows), beside=batch.id)
         comparing.judge(rows, earlier)
         take = [row for row in rows if row.status in ("new", "changed")]
         desk = Desk(

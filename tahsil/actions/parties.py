@@ -6,12 +6,14 @@ Two parties that may be one person are merged by a person, not here by likeness.
 from __future__ import annotations
 
 import phonenumbers
+from django.db.models import Q
 
 from tahsil.actions import _given, contact
 from tahsil.actions._verb import Act, Context, account_of, verb
 from tahsil.core.grammar.names import name_key
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store.models import ContactPoint, Party, PartyName
+from tahsil.store import search
+from tahsil.store.models import Account, ContactPoint, Party, PartyName
 
 CHANNELS = ("phone", "email", "address")
 
@@ -35,6 +37,7 @@ def add_contact(
     point = known or ContactPoint.objects.create(
         party=party, channel=channel, value=clean, raw=raw, source=source.strip()[:80]
     )
+    _index(party.id)
     facts = {"channel": channel, "value": clean, "party": party.name, "party_id": party.id}
     return Act(f"contact_point:{point.id}", account_id, facts)
 
@@ -54,6 +57,7 @@ def mark_wrong(
             id=contact_point_id,
         )  # fmt: skip
     ContactPoint.objects.filter(id=point.id).update(is_wrong=is_wrong)
+    _index(point.party_id)
     facts = {"channel": point.channel, "value": point.value, "is_wrong": is_wrong}
     return Act(f"contact_point:{point.id}", account_id, facts)
 
@@ -68,8 +72,27 @@ def correct_name(ctx: Context, *, account_id: int, party_id: int, name: str) -> 
         raise Refused("party.same_name", "The party is called {name} already.", name=name)
     PartyName.objects.get_or_create(party=party, name=party.name, name_key=party.name_key)
     Party.objects.filter(id=party.id).update(name=name, name_key=name_key(name)[:240])
+    _index(party.id)
     facts = {"before": party.name, "name": name, "party_id": party.id}
     return Act(f"party:{party.id}", account_id, facts)
+
+
+@verb("identity.reveal")
+def reveal(ctx: Context, *, account_id: int, party_id: int) -> Act:
+    """A party's whole identity number was shown to somebody; the event does not repeat it."""
+    contact.check_party(account_of(account_id), party_id)
+    party = Party.objects.get(id=party_id)
+    if not party.national_id:
+        raise Refused(
+            "party.no_identity", "No identity number of {party} is known.", party=party.name
+        )
+    return Act(f"party:{party.id}", account_id, {"party": party.name, "party_id": party.id})
+
+
+def _index(party_id: int) -> None:
+    """Every account the party has a part in is found by what is known of it now."""
+    own = Q(party_id=party_id) | Q(contracts__parties__party_id=party_id)
+    search.index(Account.objects.filter(own).values_list("id", flat=True).distinct())
 
 
 def _clean(channel: str, raw: str, country: str) -> str:

@@ -19,6 +19,7 @@ from tahsil.queries.paging import Page
 
 Schema = dict[str, Any]
 WHOLE_MAX = 2**53 - 1  # beyond, a JavaScript program would lose the last digits
+AMOUNT_MOST = AMOUNT_MAX // 100  # one act stays far within what the sums of an account can hold
 TEXT_MAX = 4_000
 DAY: Schema = {"type": "string", "format": "date"}
 HOUR: Schema = {"type": "string", "format": "time"}
@@ -65,7 +66,7 @@ def nullable(schema: Schema) -> Schema:
 def _given_one(hint: Any, name: str) -> Schema:
     origin = typing.get_origin(hint) or hint
     if origin is int and name.endswith("_minor"):
-        return whole(-AMOUNT_MAX, AMOUNT_MAX)
+        return whole(-AMOUNT_MOST, AMOUNT_MOST)
     if origin is int:
         return whole(1) if name.endswith("_id") else whole(-(2**31) + 1, 2**31 - 1)
     if origin is str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tahsil.api.schemas import DAY, Schema, nullable, text, whole
+from tahsil.api.schemas import AMOUNT_MOST, DAY, Schema, nullable, text, whole
 from tahsil.core.book.categories import CATEGORIES
-from tahsil.core.grammar.money import AMOUNT_MAX
 
-AMOUNT = whole(0, AMOUNT_MAX)
+AMOUNT = whole(0, AMOUNT_MOST)
 PPM = whole(0, 1_000_000)
 COUNT = whole(1, 1_200)  # a hundred years of months
 DAYS = whole(-3_660, 36_600)
@@ -26,7 +25,7 @@ def _list(items: Schema, most: int = 1_200) -> Schema:
 
 LINE = _object(
     "category amount_minor",
-    category=CATEGORY, label=text(160), amount_minor=whole(1, AMOUNT_MAX), due_on=nullable(DAY),
+    category=CATEGORY, label=text(160), amount_minor=whole(1, AMOUNT_MOST), due_on=nullable(DAY),
     due_event=nullable(text(40)), due_days=DAYS,
 )  # fmt: skip
 WHEN: Schema = {
@@ -64,7 +63,7 @@ TERMS: Schema = {
     "description": "The terms a schedule follows from; instead of lines.",
 }
 INSTRUCTION: Schema = {
-    **_list({"type": "array", "items": whole(1, AMOUNT_MAX), "minItems": 2, "maxItems": 2}),
+    **_list({"type": "array", "items": whole(1, AMOUNT_MOST), "minItems": 2, "maxItems": 2}),
     "description": "What the payer wants paid: [obligation_id, amount_minor] pairs.",
 }
 PARTY = nullable(

@@ -19,7 +19,8 @@ def add(commands: Any) -> None:
         "import",
         help="take a workbook or list in; list, undo",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="tahsil import FILE [--layout L] [--mapping M] [--creditor C] [--dry-run]\n"
+        usage="tahsil import FILE [--layout L] [--mapping M] [--creditor C]\n"
+        "                     [--paid take|ignore] [--dry-run] [--as-of D]\n"
         "       tahsil import list | undo BATCH | template LAYOUT FILE | rejects BATCH FILE",
         description="FILE is .xlsx, .xls, .ods or .csv. It is staged, shown, and taken in whole or "
         "not at all.\nThe same file again changes nothing. Rows not taken are in the reject "
@@ -34,6 +35,12 @@ def add(commands: Any) -> None:
     parser.add_argument("--mapping", help="a saved mapping's name, or a .json file")
     parser.add_argument(
         "--creditor", default="", help="the creditor's code, where there are several"
+    )
+    parser.add_argument(
+        "--paid",
+        choices=("take", "ignore"),
+        default="take",
+        help="a schedule's paid column: bring it forward, or leave it where receipts follow",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="say what the file says, keep nothing"
@@ -78,6 +85,7 @@ def _file(args: argparse.Namespace, path: Path) -> int | None:
         path,
         ctx=ctx,
         creditor_code=args.creditor,
+        options={"paid": args.paid},
         progress=lambda done, total: told("rows", done, total),
         **how,
     )

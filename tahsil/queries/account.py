@@ -35,9 +35,17 @@ from tahsil.store.models import Contract, ScheduleVersion
 
 
 def page(
-    standing: Standing, account_id: int, *, as_of: date, now: datetime | None = None
+    standing: Standing,
+    account_id: int,
+    *,
+    as_of: date,
+    now: datetime | None = None,
+    revealed_id: int | None = None,
 ) -> AccountPage:
-    """Everything about the account as of the date; refused where the reader may not see it."""
+    """Everything about the account as of the date; refused where the reader may not see it.
+
+    Identity numbers are masked but for the party `revealed_id`: see identity.reveal.
+    """
     account = readable(standing, account_id)
     in_force = rules.read(as_of)
     reach = account.reach
@@ -56,6 +64,7 @@ def page(
         parts,
         may_call=masks.may_call(standing, reach),
         may_reveal=masks.may_reveal(standing, reach),
+        revealed_id=revealed_id,
     )
     return AccountPage(
         as_of=as_of,

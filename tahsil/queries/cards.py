@@ -40,7 +40,7 @@ class PartyCard:
     kind: str
     language: str
     country: str
-    national_id: str  # masked unless identity.reveal
+    national_id: str  # masked unless revealed for this view
     roles: tuple[str, ...]
     share_ppm: int | None  # where the party has one share over all contracts
     is_debtor: bool

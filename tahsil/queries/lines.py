@@ -197,7 +197,12 @@ def _nearest(
     if on is None:
         return [line for line in mine if line.due_on]
     dated = [line for line in mine if line.due_on]
-    return sorted(dated, key=lambda line: (abs((line.due_on - on).days), line.due_on))  # type: ignore[operator]
+
+    def distance(line: statements.LineRow) -> tuple[int, date]:
+        due_on = line.due_on or on
+        return abs((due_on - on).days), due_on
+
+    return sorted(dated, key=distance)
 
 
 def _put_behind(

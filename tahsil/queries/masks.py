@@ -1,8 +1,8 @@
 """Masks: what of a telephone number, an identity number or an e-mail somebody may read.
 
-`identity.reveal` shows everything. Who works an account (its collector, or whoever may log a
-contact on it) reads its telephone numbers; identity numbers keep their last four signs for all,
-since that is what a collector asks for to verify.
+Who works an account (its collector, or whoever may log a contact on it) reads its telephone
+numbers. Identity numbers keep their last four signs for all, since that is what a collector asks
+for to verify; whoever holds `identity.reveal` is shown a whole one when asking, which is recorded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ WORK = "contact.log"
 
 
 def may_reveal(standing: Standing, reach: Reach | None) -> bool:
-    """Whether this person reads everything about the people of that account."""
+    """Whether this person may be shown everything about the people of that account."""
     return can(standing, REVEAL, reach).answer == Answer.ALLOW
 
 

@@ -52,15 +52,24 @@ def _parts(account_id: int, as_of: date) -> QuerySet:
 
 
 def cards(
-    debtor_id: int, parts: list[ContractPart], *, may_call: bool, may_reveal: bool
+    debtor_id: int,
+    parts: list[ContractPart],
+    *,
+    may_call: bool,
+    may_reveal: bool,
+    revealed_id: int | None = None,
 ) -> tuple[PartyCard, ...]:
-    """The debtor first, then everybody with a part in a contract; values masked as told."""
+    """The debtor first, then everybody with a part in a contract; values masked as told.
+
+    An identity number is masked but for the party `revealed_id`.
+    """
     ids = list(dict.fromkeys([debtor_id, *(part.party_id for part in parts)]))
     known = {party.id: party for party in Party.objects.filter(id__in=ids)}
     names = _names(ids)
     points = _points(ids, may_call=may_call, may_reveal=may_reveal)
     return tuple(
-        _card(known[each], debtor_id, parts, names[each], points[each], may_reveal) for each in ids
+        _card(known[each], debtor_id, parts, names[each], points[each], each == revealed_id)
+        for each in ids
     )
 
 
@@ -70,7 +79,7 @@ def _card(
     parts: list[ContractPart],
     names: list[str],
     points: list[PointCard],
-    may_reveal: bool,
+    is_revealed: bool,
 ) -> PartyCard:
     mine = [part for part in parts if part.party_id == party.id]
     shares = {part.share_ppm for part in mine}
@@ -83,7 +92,7 @@ def _card(
         kind=party.kind,
         language=party.language,
         country=party.country,
-        national_id=masks.identity(party.national_id, is_open=may_reveal),
+        national_id=masks.identity(party.national_id, is_open=is_revealed),
         roles=tuple(dict.fromkeys(roles)),
         share_ppm=shares.pop() if len(shares) == 1 else None,
         is_debtor=party.id == debtor_id,

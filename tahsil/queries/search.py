@@ -325,5 +325,5 @@ def _masked(standing: Standing, row: Account, match: _Match) -> str:
     projects = frozenset({row.project_id} if row.project_id else ())
     reach = Reach(row.collector_id, team, projects, row.creditor_id)
     if match.kind == "id":
-        return masks.identity(match.matched, is_open=masks.may_reveal(standing, reach))
+        return masks.identity(match.matched, is_open=False)
     return masks.point("phone", f"+{match.matched}", is_open=masks.may_call(standing, reach))

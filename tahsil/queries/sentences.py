@@ -44,6 +44,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "hold.lift": ("{actor} lifted the hold: {reason}.", "{actor} lifted the hold."),
     "hold.place": ("{actor} placed a hold until {until_on}: {reason}.", "{actor} placed a hold."),
+    "identity.reveal": (
+        "{actor} read the identity number of {party}.",
+        "{actor} read an identity number.",
+    ),
     "import.commit": ("{actor} imported {file}.", "{actor} committed an import."),
     "import.discard": ("{actor} discarded {file}.", "{actor} discarded a staged file."),
     "import.save_mapping": (

@@ -43,9 +43,11 @@ from tahsil.store.models import Case
 
 PAGE_VERBS = (
     "contact.log", "promise.make", "promise.cancel", "receipt.record", "receipt.reverse",
-    "dispute.open", "dispute.decide", "hold.place", "hold.lift", "obligation.raise",
-    "obligation.adjust", "obligation.waive", "charge.assess", "party.add_contact",
-    "party.mark_wrong", "account.assign", "account.lock", "identity.reveal", "list.export",
+    "receipt.reallocate", "dispute.open", "dispute.decide", "hold.place", "hold.lift",
+    "obligation.raise", "obligation.adjust", "obligation.waive", "obligation.cancel",
+    "charge.assess", "contract.record_event", "party.add_contact", "party.mark_wrong",
+    "account.assign", "account.lock", "account.note", "account.set_next_step", "identity.reveal",
+    "list.export",
 )  # fmt: skip
 
 

@@ -161,5 +161,5 @@ def _write(table: str, names: str, values: Iterable[tuple[Any, ...]], width: int
             marks = ", ".join(["%s"] * width)
             cursor.executemany(
                 f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608 our own names
-                values,
+                list(values),
             )

@@ -85,22 +85,27 @@ def insert(batch_id: int, said: Sequence[Said]) -> None:
     )  # fmt: skip
 
 
-def before(creditor_id: int | None, keys: Iterable[str]) -> dict[tuple[str, str], Before]:
-    """By kind and key what committed batches of the creditor took, the latest of each."""
+def before(
+    creditor_id: int | None, keys: Iterable[str], *, beside: int = 0
+) -> dict[tuple[str, str], Before]:
+    """By kind and key what committed batches of the creditor took, the latest of each.
+
+    The batch `beside` which this is asked does not count.
+    """
     found: dict[tuple[str, str], Before] = {}
-    if not ImportBatch.objects.filter(state="committed", creditor_id=creditor_id).exists():
+    batches = ImportBatch.objects.filter(state="committed", creditor=creditor_id)
+    known = set(batches.exclude(id=beside).values_list("id", flat=True))
+    if not known:
         return found
     wanted = sorted(set(keys))
     for start in range(0, len(wanted), LOOK_UP):
-        earlier = ImportRow.objects.filter(
-            batch__state="committed",
-            batch__creditor_id=creditor_id,
-            key__in=wanted[start : start + LOOK_UP],
-        ).exclude(target="")
-        for kind, key, *rest in earlier.order_by("id").values_list(
-            "kind", "key", "id", "hash", "target"
+        # By key alone: named here, the batches would be walked through row by row.
+        rows = ImportRow.objects.filter(key__in=wanted[start : start + LOOK_UP]).order_by("id")
+        for kind, key, batch_id, row_id, digest, target in rows.values_list(
+            "kind", "key", "batch_id", "id", "hash", "target"
         ):
-            found[kind, key] = Before(*rest)
+            if batch_id in known and target:
+                found[kind, key] = Before(row_id, digest, target)
     return found
 
 
@@ -114,11 +119,11 @@ def values_of(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def standing_rows(creditor_id: int, fingerprint: str) -> Iterator[tuple[str, str, str, int]]:
+def standing_rows(creditor_id: int | None, fingerprint: str) -> Iterator[tuple[str, str, str, int]]:
     """(kind, key, sheet, row) of all that earlier files with these columns brought in."""
     rows = ImportRow.objects.filter(
         batch__state="committed",
-        batch__creditor_id=creditor_id,
+        batch__creditor=creditor_id,
         batch__mapping__fingerprint=fingerprint,
     ).exclude(target="")
     return rows.order_by("id").values_list("kind", "key", "sheet", "row").iterator(chunk_size=READ)

@@ -11,7 +11,17 @@ from tahsil.actions import accounts, cases, disputes, holds, parties
 from tahsil.actions._verb import Context, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries.people import SYSTEM
-from tahsil.store.models import Account, Case, ContactPoint, Event, Hold, Party, PartyName, Standing
+from tahsil.store.models import (
+    Account,
+    Case,
+    ContactPoint,
+    Event,
+    Hold,
+    Party,
+    PartyName,
+    SearchTerm,
+    Standing,
+)
 from tests.actions.money import check_standing
 from tests.conftest import NOW, TODAY
 from tests.tables import table
@@ -156,6 +166,7 @@ def test_a_corrected_name_keeps_the_old_one(book):
     parties.correct_name(book.ctx("omar"), **params)
     assert Party.objects.get(id=book.party).name_key == "adel hassan mona"
     assert PartyName.objects.get().name == "Mona Adel"
+    assert SearchTerm.objects.filter(account_id=book.account, term__contains="hassan").exists()
     with pytest.raises(Refused) as refused:
         parties.correct_name(book.ctx("omar"), **params)
     assert refused.value.code == "party.same_name"

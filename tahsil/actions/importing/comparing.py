@@ -62,7 +62,7 @@ def judge(rows: list[Row], known: Known) -> None:
             hold(row, "import.paid_since" if row.kind == "opening_receipt" else "import.changed")
 
 
-def gone(said: Iterable[Said], creditor_id: int, fingerprint: str) -> list[list[Any]]:
+def gone(said: Iterable[Said], creditor_id: int | None, fingerprint: str) -> list[list[Any]]:
     """[kind, key, sheet, row] of what earlier files with these columns brought and this lacks.
 
     Lists of receipts go on from month to month, so theirs are not gone. A line is gone where its
@@ -82,9 +82,8 @@ def gone(said: Iterable[Said], creditor_id: int, fingerprint: str) -> list[list[
 def notes(batch: ImportBatch, missing: list[list[Any]]) -> list[list[Any]]:
     """What there is to say about the file beside earlier ones."""
     said = []
-    again = ImportBatch.objects.filter(
-        sha256=batch.sha256, creditor_id=batch.creditor_id, state="committed"
-    ).first()
+    same = ImportBatch.objects.filter(sha256=batch.sha256, state="committed")
+    again = same.filter(creditor=batch.creditor).first()
     if again is not None:
         said.append(["", note_of("import.again", {"batch": again.id})])
     if missing:

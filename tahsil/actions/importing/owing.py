@@ -7,33 +7,20 @@ is adjusted on the day it was raised to what was paid on it: nothing more falls 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Sum
 
 from tahsil.actions.importing import contracts
-from tahsil.actions.importing.desk import (
-    ENDED,
-    Desk,
-    Line,
-    as_day,
-    hold,
-    is_waiting,
-    note_of,
-    remark,
-)
+from tahsil.actions.importing.desk import ENDED, Desk, as_day, hold, is_waiting, note_of, remark
+from tahsil.actions.importing.placing import is_other_currency, mind_name
+from tahsil.actions.importing.raising import Ready, raise_lines
 from tahsil.core.book.categories import CATEGORIES
 from tahsil.core.grammar.money import decimal_text
-from tahsil.core.grammar.names import skeleton
 from tahsil.store import rows as rows_of
 from tahsil.store.models import Account, Adjustment, Contract, Dispute, Obligation
 from tahsil.store.staging import Row
 
-KNOWN = {category.code for category in CATEGORIES}
 OF_PRICE = [category.code for category in CATEGORIES if category.counts_toward_paid]
-WORDS = {"invoice": "service_invoice", "demand": "instalment"}
-SEQ_MAX = 2**31 - 1
-Ready = tuple[Row, Account, Contract | None, Any]
 
 
 def lines(desk: Desk, rows: list[Row]) -> None:
@@ -111,42 +98,6 @@ def balances(desk: Desk, rows: list[Row]) -> None:
     raise_lines(desk, ready)
 
 
-def raise_lines(desk: Desk, ready: list[Ready]) -> list[Row]:
-    """Writes the obligations in order, each remembered under its row's key; the rows."""
-    desk.flush()
-    said = [_obligation(desk, *each) for each in ready]
-    for (row, account, contract, _), one, key in zip(
-        ready, said, rows_of.write(Obligation, said), strict=True
-    ):
-        amount = one["amount_minor"]
-        contract_id = contract.id if contract else None
-        desk.touches(account)
-        desk.lines[row.key] = Line(
-            key, account.id, contract_id, one["due_on"], one["raised_on"], amount
-        )
-        desk.owed[contract_id or 0] += amount
-        row.target = f"obligation:{key}"
-    return [row for row, *_ in ready]
-
-
-def is_other_currency(row: Row, contract: Contract) -> bool:
-    """Whether the row's amount is in another currency than its contract; it is held then."""
-    said, wanted = row.values.get("currency"), contract.account.currency
-    if not said or said == wanted:
-        return False
-    hold(row, "import.currency", currency=said, number=contract.number, wanted=wanted)
-    return True
-
-
-def mind_name(row: Row, contract: Contract) -> None:
-    """Says so where the row's name has nothing in common with the contract's customer."""
-    said, known = row.values.get("party_name"), contract.account.party.name
-    if not said or row.values.get("party_key") == contract.account.party.name_key:
-        return
-    if not set(skeleton(said).split()) & set(skeleton(known).split()):
-        remark(row, "import.other_name", said=said, known=known)
-
-
 def _beyond(row: Row, contract: Contract, listed: int) -> list[tuple[date | None, int]]:
     """(due date, amount) of what the list does not name."""
     balance, paid = max(row.values["balance_minor"] or 0, 0), row.values["paid_minor"] or 0
@@ -157,31 +108,6 @@ def _beyond(row: Row, contract: Contract, listed: int) -> list[tuple[date | None
         before = paid - (listed - min(listed, balance))
         parts = [(contract.signed_on, before), (None, balance - listed)]
     return [(due, amount) for due, amount in parts if amount > 0]
-
-
-def _obligation(
-    desk: Desk, row: Row, account: Account, contract: Contract | None, schedule: Any
-) -> dict[str, Any]:
-    values = row.values
-    due = as_day(values.get("due_on"))
-    category = WORDS.get(values.get("category") or "", values.get("category") or "instalment")
-    begun = as_day(values.get("issued_on")) or desk.begun(contract)
-    seq = values.get("seq") or 0
-    return {
-        "account_id": account.id,
-        "contract_id": contract.id if contract else None,
-        "schedule_id": schedule.id if schedule else None,
-        "seq": seq if 0 <= seq <= SEQ_MAX else 0,
-        "category": category if category in KNOWN else "instalment",
-        "label": (values.get("label") or "")[:160],
-        "amount_minor": values["amount_minor"],
-        "due_on": due,
-        "due_event": (values.get("due_rule") or "")[:40] if due is None else "",
-        "raised_on": min(filter(None, (begun or desk.as_of, due, desk.as_of))),  # before money
-        "recorded_at": desk.now,
-        "reference": str(values.get("number") or "")[:60],
-        "batch_id": desk.batch.id,
-    }
 
 
 def _contract(desk: Desk, row: Row) -> Contract | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tahsil.actions.importing.desk import Desk, hold
-from tahsil.actions.importing.owing import is_other_currency, mind_name
+from tahsil.actions.importing.desk import Desk, hold, remark
+from tahsil.core.grammar.names import skeleton
 from tahsil.store.models import Contract
 from tahsil.store.staging import Row
 
@@ -26,6 +26,24 @@ def placed(desk: Desk, row: Row) -> Contract | None:
         return None
     mind_name(row, found[0])
     return found[0]
+
+
+def is_other_currency(row: Row, contract: Contract) -> bool:
+    """Whether the row's amount is in another currency than its contract; it is held then."""
+    said, wanted = row.values.get("currency"), contract.account.currency
+    if not said or said == wanted:
+        return False
+    hold(row, "import.currency", currency=said, number=contract.number, wanted=wanted)
+    return True
+
+
+def mind_name(row: Row, contract: Contract) -> None:
+    """Says so where the row's name has nothing in common with the contract's customer."""
+    said, known = row.values.get("party_name"), contract.account.party.name
+    if not said or row.values.get("party_key") == contract.account.party.name_key:
+        return
+    if not set(skeleton(said).split()) & set(skeleton(known).split()):
+        remark(row, "import.other_name", said=said, known=known)
 
 
 def _say_missing(desk: Desk, row: Row) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tahsil.actions.importing import owing
 from tahsil.actions.importing.desk import Desk
+from tahsil.actions.importing.raising import Ready, raise_lines
 from tahsil.core.book.schedules import spread
 from tahsil.store.models import Contract
 from tahsil.store.staging import Row
@@ -20,7 +20,7 @@ def raise_series(desk: Desk, row: Row, contract: Contract) -> None:
     if not 0 < count <= 600 or each <= 0:
         return
     lines = spread(each * count, count, first_on=first, step_months=series["every_months"])
-    ready = []
+    ready: list[Ready] = []
     for index, (due_on, amount) in enumerate(lines, start=1):
         said = {
             "amount_minor": amount,
@@ -32,4 +32,4 @@ def raise_series(desk: Desk, row: Row, contract: Contract) -> None:
         line = row.with_values(said)
         line.key = f"{row.key}|{index}"
         ready.append((line, contract.account, contract, desk.schedule_of(contract)))
-    owing.raise_lines(desk, ready)
+    raise_lines(desk, ready)

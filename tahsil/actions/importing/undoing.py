@@ -62,7 +62,7 @@ def take_out(batch: ImportBatch) -> set[int]:
     for table in (Case, Standing, SearchTerm):
         _delete(table.objects.filter(account__in=accounts))
     for model in IN_ORDER:
-        _delete(model.objects.filter(batch=batch))
+        _delete(model._default_manager.filter(batch=batch))
     batch.rows.all()._raw_delete("default")
     for project in Project.objects.filter(id__in=batch.mapping.get("projects", [])):
         if not any(_names(model, project) for model in (Account, Asset, Contract)):
@@ -102,7 +102,7 @@ def _work_on(batch: ImportBatch) -> Iterator[tuple[str, int]]:
         asked = Q()
         for name in names:
             asked |= Q(**{f"{name}__batch": batch})
-        rows = model.objects.filter(asked)
+        rows = model._default_manager.filter(asked)
         if model in IN_ORDER:
             rows = rows.exclude(batch=batch)
         if model is Dispute:
@@ -114,7 +114,7 @@ def _staying(batch: ImportBatch) -> set[int]:
     """Accounts that were there before and that the batch changed, or whose customer it did."""
     found: set[int] = set()
     for model in (Allocation, Adjustment, Receipt, Instrument, Obligation, Contract):
-        rows = model.objects.filter(batch=batch)
+        rows = model._default_manager.filter(batch=batch)
         found |= set(rows.values_list("account_id", flat=True).distinct())
     for table in (PartyName, ContactPoint):
         changed = table.objects.filter(batch=batch).exclude(party__batch=batch)

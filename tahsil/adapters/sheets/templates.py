@@ -62,7 +62,8 @@ _TAKES = {
               "مبلغ؛ وعلامة الكسور واحدة في العمود كله."),
     "money_or_percent": ("An amount, or a rate with %.", "مبلغ أو نسبة بعلامة %."),
     "date": ("A date as 2026-07-13, or day/month/year throughout; empty if it waits for an event.",
-             "تاريخ مثل 2026-07-13 أو يوم/شهر/سنة في العمود كله؛ ويُترك خاليًا إذا كان ينتظر حدثًا."),
+             "تاريخ مثل 2026-07-13 أو يوم/شهر/سنة في العمود كله؛ "
+             "ويُترك خاليًا إذا كان ينتظر حدثًا."),
     "cheque_date": ("The date on the cheque.", "التاريخ المكتوب على الشيك."),
     "phone": ("One or more numbers, parted by /.", "رقم أو أكثر تفصلها /."),
     "share": ("The owner's share; one row per owner.", "نصيب المالك؛ صف لكل مالك."),
