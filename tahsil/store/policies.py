@@ -20,6 +20,8 @@ from tahsil.core.grammar.refusal import Refused, RefusedAll
 from tahsil.store.models import PolicyVersion
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# The C reader is ten times as fast where the wheel has it; both are safe.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FIELDS = {"kind", "code", "description", "source", "values", "unit"}
 
 
@@ -94,7 +96,7 @@ def _documents(path: Path, faults: list[Refused]) -> Iterator[dict[str, Any]]:
 def _entries(path: Path) -> Iterator[dict[str, Any]]:
     """One document per policy: a file names one (kind, code), or its keys are codes of the kind
     its own name begins with: ladder_car.yaml holds ladders."""
-    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+    for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=LOADER):  # noqa: S506
         if "kind" in document:
             yield document
             continue

@@ -28,6 +28,7 @@ TONES = {
 }  # fmt: skip
 NOTHING_THERE = {"promise.none_open", "hold.none_running", "charge.nothing_accrued"}
 UNSAID = {"account.lock", "account.unlock", "contact.log"}  # shown elsewhere on the page
+LINE_ACTS = ("obligation.waive", "obligation.adjust", "obligation.cancel")
 
 
 def shown(page: AccountPage, *, today: date) -> dict[str, Any]:
@@ -43,6 +44,8 @@ def shown(page: AccountPage, *, today: date) -> dict[str, Any]:
             verb.replace(".", "_"): answer.is_allowed and is_today
             for verb, answer in page.verbs.items()
         },
+        "may_line": is_today and any(page.verbs[verb].is_allowed for verb in LINE_ACTS),
+        "has_penalties": any(card.penalty for card in page.contracts),
         "contracts": [contract(card) for card in page.contracts],
         "loose": groups(list(page.loose_lines), [], []),
         "why": why(page),
@@ -155,9 +158,13 @@ def moment(event: TimelineEntry) -> dict[str, Any]:
 
 def open_lines(page: AccountPage) -> list[LineRow]:
     """Every open line of the account by due date, those without one last."""
+    return [row for row in all_lines(page) if row.open_minor > 0]
+
+
+def all_lines(page: AccountPage) -> list[LineRow]:
+    """Every line of the account by due date, those without one last."""
     rows = [row for card in page.contracts for row in card.lines] + list(page.loose_lines)
-    opened = [row for row in rows if row.open_minor > 0]
-    return sorted(opened, key=lambda row: (row.due_on is None, row.due_on, row.obligation_id))
+    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on, row.obligation_id))
 
 
 def line_name(row: LineRow, page: AccountPage) -> str:

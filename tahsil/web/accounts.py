@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST
 from tahsil.actions import accounts as acts
 from tahsil.actions import disputes as dispute_acts
 from tahsil.actions import holds as hold_acts
+from tahsil.actions import parties as party_acts
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import account as accounts_read
@@ -20,11 +23,12 @@ from tahsil.queries import worklist as lists
 from tahsil.queries.cards import AccountPage
 from tahsil.queries.paging import COUNTED
 from tahsil.queries.worklist import Worklist, WorklistLine
-from tahsil.web import account_parts, asked, entry, exports, pages, sentences, worklist
+from tahsil.web import account_parts, asked, entry, exports, pages, sentences, verbs, worklist
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
 
 HOLD_KINDS = ("hold", "pause", "hardship")
+DECISIONS = ("upheld", "rejected")
 
 
 @view
@@ -57,11 +61,14 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @view
 def account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Everything about one account as of the date looked at."""
-    found = page_of(request, account_id)
+    return _shown(request, page_of(request, account_id))
+
+
+def _shown(request: HttpRequest, found: AccountPage) -> HttpResponse:
     facts = account_parts.shown(found, today=request.today)  # type: ignore[attr-defined]
     header = found.header
     facts |= {
-        "next_url": worklist.next_link(request, account_id),
+        "next_url": worklist.next_link(request, header.id),
         "takes_lock": header.collector_id == asked.standing(request).actor_id
         and not header.locked_by
         and facts["may"].get("account_lock", False)
@@ -77,6 +84,35 @@ def page_of(request: HttpRequest, account_id: int) -> AccountPage:
         account_id,
         as_of=asked.as_of(request),
         now=request.now,  # type: ignore[attr-defined]
+    )
+
+
+def opened(request: HttpRequest, account_id: int, verb: str) -> tuple[AccountPage, Entry]:
+    """The account as it stands today and its form as sent; whoever may not act sees no form."""
+    found = accounts_read.page(
+        asked.standing(request),
+        account_id,
+        as_of=request.today,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    answer = found.verbs[verb]
+    if request.method != "POST" and not answer.is_allowed:
+        reason = answer.reasons[0]
+        raise Refused(reason.code, reason.template, **reason.facts)
+    return found, Entry(request)
+
+
+def posted(
+    request: HttpRequest, given: Entry, *, account_id: int, verb: str, act: Callable[..., Any],
+    said: str,
+) -> HttpResponse | None:  # fmt: skip
+    """What came of an act on the account; none where its form is to be shown again."""
+    return entry.done(
+        request,
+        given,
+        lambda: act(entry.context(request, verb), account_id=account_id),
+        said=lambda done: said,
+        to=f"/accounts/{account_id}",
     )
 
 
@@ -172,6 +208,126 @@ def holds(request: HttpRequest, account_id: int) -> HttpResponse:
     facts = form_facts(found, "holds", _("Hold"), _("Place the hold"))
     facts["kinds"] = [(kind, account_parts.words(kind)) for kind in HOLD_KINDS]
     return entry.form(request, "accounts/hold.html", given, facts)
+
+
+@view
+def decisions(request: HttpRequest, account_id: int, dispute_id: int) -> HttpResponse:
+    """The form that decides a dispute, and its deciding."""
+    verb = "dispute.decide"
+    found, given = opened(request, account_id, verb)
+    if request.method == "POST":
+        act = partial(
+            dispute_acts.decide,
+            dispute_id=dispute_id,
+            state=given.text("state", needed=True),
+            note=given.text("note"),
+        )
+        said = _("The dispute is decided.")
+        answer = posted(request, given, account_id=account_id, verb=verb, act=act, said=said)
+        if answer:
+            return answer
+    dispute = _one(found.disputes, dispute_id)
+    title = verbs.label(verb)
+    facts = form_facts(found, f"disputes/{dispute_id}/decisions", title, title)
+    codes = dict(account_parts.coded("disputes", rules.read(asked.as_of(request))))
+    facts |= {
+        "dispute": dispute,
+        "code": codes.get(dispute.code, dispute.code),
+        "states": [(each, account_parts.words(each).capitalize()) for each in DECISIONS],
+    }
+    return entry.form(request, "accounts/decision.html", given, facts)
+
+
+@view
+def ends(request: HttpRequest, account_id: int, hold_id: int) -> HttpResponse:
+    """The form that ends a hold before its day, and its ending."""
+    verb = "hold.lift"
+    found, given = opened(request, account_id, verb)
+    if request.method == "POST":
+        reason = given.text("reason", needed=True)
+        act = partial(hold_acts.lift, hold_id=hold_id, reason=reason)
+        said = _("The hold is lifted.")
+        answer = posted(request, given, account_id=account_id, verb=verb, act=act, said=said)
+        if answer:
+            return answer
+    title = verbs.label(verb)
+    facts = form_facts(found, f"holds/{hold_id}/ends", title, title)
+    facts["hold"] = _one(found.holds, hold_id)
+    return entry.form(request, "accounts/end.html", given, facts)
+
+
+@view
+def notes(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The form for a note on the account, and its keeping."""
+    verb = "account.note"
+    found, given = opened(request, account_id, verb)
+    if request.method == "POST":
+        act = partial(acts.note, note=given.text("note", needed=True))
+        said = _("The note is kept.")
+        answer = posted(request, given, account_id=account_id, verb=verb, act=act, said=said)
+        if answer:
+            return answer
+    title = verbs.label(verb)
+    return entry.form(
+        request, "accounts/note.html", given, form_facts(found, "notes", title, title)
+    )
+
+
+@view
+def next_steps(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The form for what happens next without an attempt, and its setting."""
+    verb = "account.set_next_step"
+    found, given = opened(request, account_id, verb)
+    if request.method == "POST":
+        act = partial(
+            acts.set_next_step,
+            next_step=given.text("next_step", needed=True),
+            next_step_on=given.day("next_step_on", needed=False),
+            next_step_at=given.hour("next_step_at"),
+        )
+        said = _("The next step is set.")
+        answer = posted(request, given, account_id=account_id, verb=verb, act=act, said=said)
+        if answer:
+            return answer
+    title, in_force = verbs.label(verb), rules.read(asked.as_of(request))
+    facts = form_facts(found, "next-steps", title, title)
+    facts["steps"] = account_parts.coded("next_steps", in_force)
+    dated = [each["code"] for each in in_force.values("next_steps") if each["has_date"]]
+    facts["dated"] = "|".join(dated)
+    return entry.form(request, "accounts/next_step.html", given, facts)
+
+
+@require_POST
+@view
+def reveals(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Shows a party's whole identity number in this one answer; that it was shown is recorded."""
+    party_id = Entry(request).whole("party_id") or 0
+    found = accounts_read.page(
+        asked.standing(request),
+        account_id,
+        as_of=request.today,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        revealed_id=party_id,
+    )
+    context = entry.context(request, "identity.reveal")
+    done = party_acts.reveal(context, account_id=account_id, party_id=party_id)
+    if done.repeated:  # the same form again would show it without asking or recording anew
+        return entry.go(request, f"/accounts/{account_id}")
+    if request.headers.get("HX-Request"):
+        party = next(each for each in found.parties if each.id == party_id)
+        answer = render(request, "accounts/identity.html", {"party": party})
+    else:
+        answer = _shown(request, found)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _one(cards: Any, id: int) -> Any:
+    """The card of that id; refused where the account has none."""
+    found = next((each for each in cards if each.id == id), None)
+    if found is None:
+        raise Refused("account.nothing_there", "There is no such thing on this account.")
+    return found
 
 
 @view

@@ -40,7 +40,9 @@ class Entry:
             self.faults[name] = _("This is needed.")
         return said
 
-    def amount(self, name: str, currency: str, *, needed: bool = True) -> int:
+    def amount(
+        self, name: str, currency: str, *, needed: bool = True, may_be_zero: bool = False
+    ) -> int:
         """The amount in minor units, digits of any script; 0 where it is empty or unreadable."""
         said = self.text(name, needed=needed)
         if not said:
@@ -50,7 +52,7 @@ class Entry:
         except Refused as refused:
             self.faults[name] = sentences.in_language(refused.template, refused.facts)
             return 0
-        if minor <= 0:
+        if minor < 0 or (minor == 0 and not may_be_zero):
             self.faults[name] = _("The amount must be more than zero.")
         return max(minor, 0)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tahsil.actions import receipts as acts
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import receipts as receipts_read
 from tahsil.queries.cards import AccountPage
-from tahsil.queries.receipts import Proposal
-from tahsil.web import account_parts, asked, entry, sentences
-from tahsil.web.accounts import form_facts, page_of
+from tahsil.queries.lines import LineRow
+from tahsil.queries.receipts import Proposal, ReceiptPage
+from tahsil.web import account_parts, asked, entry, sentences, verbs
+from tahsil.web.accounts import form_facts, opened, page_of
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
 
@@ -65,8 +67,12 @@ def proposals(request: HttpRequest, account_id: int) -> HttpResponse:
 def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """One receipt as it is printed, with what it paid."""
     found = receipts_read.receipt(asked.standing(request), receipt_id, as_of=asked.as_of(request))
-    may = asked.may(request, "receipt.reverse") and not found.is_reversed
-    return render(request, "receipts/page.html", {"receipt": found, "may_reverse": may})
+    facts = {
+        "receipt": found,
+        "may_reverse": asked.may(request, "receipt.reverse") and not found.is_reversed,
+        "may_move": asked.may(request, "receipt.reallocate") and not found.is_reversed,
+    }
+    return render(request, "receipts/page.html", facts)
 
 
 @view
@@ -98,6 +104,80 @@ def reversals(request: HttpRequest, receipt_id: int) -> HttpResponse:
         "next": f"/receipts/{receipt_id}",
     }
     return entry.form(request, "receipts/reversal.html", given, facts)
+
+
+@view
+def reallocations(request: HttpRequest, receipt_id: int) -> HttpResponse:
+    """The form with what the receipt pays of each line, and the moving of its money."""
+    today = request.today  # type: ignore[attr-defined]
+    receipt = receipts_read.receipt(asked.standing(request), receipt_id, as_of=today)
+    home = f"/receipts/{receipt_id}"
+    if receipt.is_reversed and request.method != "POST":
+        return redirect(home)
+    found, given = opened(request, receipt.account_id, "receipt.reallocate")
+    rows = _movable(found, receipt)
+    if request.method == "POST":
+        act = partial(
+            acts.reallocate,
+            account_id=receipt.account_id,
+            receipt_id=receipt_id,
+            instruction=_moved(given, rows, receipt.currency),
+            reason=given.text("reason", needed=True),
+        )
+        answer = entry.done(
+            request,
+            given,
+            lambda: act(entry.context(request, "receipt.reallocate")),
+            said=lambda done: _("The money is moved."),
+            to=home,
+        )
+        if answer:
+            return answer
+    title = verbs.label("receipt.reallocate")
+    facts = form_facts(found, "", title, _("Move money"))
+    facts |= {"action": f"{home}/reallocations", "next": home, "receipt": receipt}
+    facts |= _line_fields(request, given, rows, receipt)
+    return entry.form(request, "receipts/reallocation.html", given, facts)
+
+
+def _movable(found: AccountPage, receipt: ReceiptPage) -> list[LineRow]:
+    """The lines the receipt pays now and those that are open, by due date."""
+    pays = {part.obligation_id for part in receipt.parts}
+    rows = account_parts.all_lines(found)
+    return [row for row in rows if row.open_minor > 0 or row.obligation_id in pays]
+
+
+def _moved(given: Entry, rows: list[LineRow], currency: str) -> list[list[int]]:
+    """What each line is to get, as typed; an empty field or a zero says nothing."""
+    typed = [
+        [row.obligation_id, given.amount(f"line-{row.obligation_id}", currency,
+                                         needed=False, may_be_zero=True)]
+        for row in rows
+    ]  # fmt: skip
+    return [pair for pair in typed if pair[1]]
+
+
+def _line_fields(
+    request: HttpRequest, given: Entry, rows: list[LineRow], receipt: ReceiptPage
+) -> dict[str, Any]:
+    """The lines as fields: as typed, or with what each gets now; those far ahead are folded."""
+    pays = {part.obligation_id: part.amount_minor for part in receipt.parts}
+    is_posted = request.method == "POST"
+    near: list[dict[str, Any]] = []
+    later: list[dict[str, Any]] = []
+    for row in rows:
+        name, now = f"line-{row.obligation_id}", pays.get(row.obligation_id, 0)
+        text = sentences.money_text(now, receipt.currency, code=False) if now else ""
+        field = {
+            "name": name,
+            "row": row,
+            "room_minor": max(row.open_minor, 0) + now,
+            "value": given.text(name) if is_posted else text,
+            "fault": given.faults.get(name, ""),
+        }
+        is_far = row.money in ("not_due", "undated") and not field["value"]
+        (later if is_far else near).append(field)
+    return {"near": near, "later": later}
 
 
 def _read(request: HttpRequest, given: Entry, found: AccountPage) -> dict[str, Any]:

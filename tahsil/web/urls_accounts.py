@@ -6,7 +6,16 @@ from typing import Any
 
 from django.urls import path
 
-from tahsil.web import accounts, contacts, promises, receipts, search, statements, worklist
+from tahsil.web import (
+    accounts,
+    contacts,
+    lines,
+    promises,
+    receipts,
+    search,
+    statements,
+    worklist,
+)
 
 urlpatterns: list[Any] = [
     path("worklist", worklist.worklist),
@@ -24,6 +33,19 @@ urlpatterns: list[Any] = [
     path("accounts/<int:account_id>/disputes", accounts.disputes),
     path("accounts/<int:account_id>/holds", accounts.holds),
     path("accounts/<int:account_id>/assignments", accounts.assignments),
+    path("accounts/<int:account_id>/disputes/<int:dispute_id>/decisions", accounts.decisions),
+    path("accounts/<int:account_id>/holds/<int:hold_id>/ends", accounts.ends),
+    path("accounts/<int:account_id>/notes", accounts.notes),
+    path("accounts/<int:account_id>/next-steps", accounts.next_steps),
+    path("accounts/<int:account_id>/reveals", accounts.reveals),
+    path("accounts/<int:account_id>/lines/<int:obligation_id>", lines.line),
+    path("accounts/<int:account_id>/lines/<int:obligation_id>/waivers", lines.waivers),
+    path("accounts/<int:account_id>/lines/<int:obligation_id>/adjustments", lines.adjustments),
+    path("accounts/<int:account_id>/lines/<int:obligation_id>/cancellations", lines.cancellations),
+    path("accounts/<int:account_id>/obligations", lines.obligations),
+    path("accounts/<int:account_id>/penalties", lines.penalties),
+    path("accounts/<int:account_id>/accruals", lines.accruals),
+    path("accounts/<int:account_id>/contracts/<int:contract_id>/events", lines.events),
     path("accounts/<int:account_id>/statement", statements.statement),
     path("accounts/<int:account_id>/statement.pdf", statements.paper),
     path("accounts/<int:account_id>/statement.xlsx", statements.sheet),
@@ -31,5 +53,6 @@ urlpatterns: list[Any] = [
     path("promises/<int:promise_id>/cancellations", promises.cancellations),
     path("receipts/<int:receipt_id>", receipts.receipt),
     path("receipts/<int:receipt_id>/reversals", receipts.reversals),
+    path("receipts/<int:receipt_id>/reallocations", receipts.reallocations),
     path("search", search.search),
 ]
