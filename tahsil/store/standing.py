@@ -31,6 +31,7 @@ AT_ONCE = 2_000  # accounts of one refresh that are loaded together
 BROKEN_DAYS = 180
 CONTACT_DAYS = 30
 CALLBACKS = ("callback", "call_back")
+AWAITING = "await_payment"
 _COUNTED = np.asarray([category.counts_toward_paid for category in CATEGORIES])
 
 
@@ -101,7 +102,7 @@ def facts_of(book: Book, positions: Positions) -> Facts:
         bounced_days=_days_since_last(book, book.papers.account_id, book.papers.bounced_on),
         **_promises(book),
         **_attempts(book),
-        **_steps(book),
+        **_steps(book, positions),
     )
 
 
@@ -240,9 +241,13 @@ def _attempts(book: Book) -> dict[str, np.ndarray]:
     }
 
 
-def _steps(book: Book) -> dict[str, np.ndarray]:
+def _steps(book: Book, positions: Positions) -> dict[str, np.ndarray]:
+    """When the next step is; awaiting money is over once its day came and nothing is due."""
     accounts = book.accounts
     days = steering.days_until(accounts.step_on, as_of=book.as_of)
+    is_due = (positions.overdue_minor > 0) | (positions.due_today_minor > 0)
+    is_awaiting = book.is_word("step", accounts.step, AWAITING)
+    days = np.where(is_awaiting & ~is_due & (days <= 0), NONE_DAYS, days)
     is_callback = book.is_word("step", accounts.step, *CALLBACKS)
     minutes = np.asarray([_minute(text) for text in book.words.get("step_at", ())], dtype=np.int64)
     minute = minutes[accounts.step_at] if len(minutes) else np.zeros(0, np.int64)
