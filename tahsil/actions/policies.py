@@ -110,6 +110,26 @@ def _codes(code: str, since: date, body: dict[str, Any]) -> None:
         )
 
 
+def _roles(code: str, since: date, body: dict[str, Any]) -> None:
+    """Refuses a table of roles that is unreadable, or that leaves nobody to administer."""
+    roles = body.get("roles")
+    wrong = [
+        name
+        for name, said in (roles.items() if isinstance(roles, dict) else ())
+        if not isinstance(said, dict)
+        or not isinstance(said.get("may"), list)
+        or not all(isinstance(pattern, str) for pattern in said["may"])
+    ]
+    if not isinstance(roles, dict) or "administrator" not in roles or wrong:
+        raise Refused(
+            "policy.roles",
+            "{policy} needs `roles`, an administrator among them, each with a list `may` of verbs. "
+            "Faults in: {wrong}.",
+            policy=code,
+            wrong=wrong or ["the table itself"],
+        )
+
+
 def _made(what: Any, policy: str, **fields: Any) -> Any:
     known = set(what.__dataclass_fields__)
     unknown = sorted(set(fields) - known)
@@ -120,6 +140,15 @@ def _made(what: Any, policy: str, **fields: Any) -> Any:
             policy=policy,
             unknown=unknown,
             known=sorted(known),
+        )
+    odd = sorted(
+        name
+        for name, value in fields.items()
+        if name.endswith(("_ppm", "_minor", "_days")) and not isinstance(value, int)
+    )
+    if odd:
+        raise Refused(
+            "policy.numbers", "{policy} needs whole numbers in {odd}.", policy=policy, odd=odd
         )
     return what(**fields)
 
@@ -133,4 +162,5 @@ READERS: dict[str, Callable[..., Any]] = {
     "waterfall": _waterfall,
     "penalty": _penalty,
     "codes": _codes,
+    "roles": _roles,
 }

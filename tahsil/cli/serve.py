@@ -40,6 +40,7 @@ def run_serve(args: argparse.Namespace) -> int:
     port = args.port or port_of(os.environ.get("PORT") or "8000")
     _refuse_taken(args.host, port)
     _refuse_empty()
+    _gather_files()
     processes = [subprocess.Popen(_web(args.host, port))]
     if not args.no_worker:
         command = [sys.executable, "-m", "tahsil.cli.main", "worker", "--beside", str(os.getpid())]
@@ -90,6 +91,12 @@ def _refuse_empty() -> None:
     from tahsil.store import policies
 
     policies.codes("roles")  # says what to do where there are no tables
+
+
+def _gather_files() -> None:
+    from tahsil.run import installation
+
+    installation.gather_files()  # a newer version brings newer ones
 
 
 def _wait(web: subprocess.Popen[bytes], host: str, port: int) -> None:

@@ -32,11 +32,16 @@ def is_new() -> bool:
     return not Person.objects.exists()
 
 
+def gather_files() -> None:
+    """Pictures, styles and scripts as this version has them, ready to be served."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
 def set_up(*, now: datetime, as_of: date, username: str = "admin") -> Installed:
     """The database is current and, if a name is given and nobody administers, somebody does."""
     call_command("migrate", verbosity=0, interactive=False)
     published = policies.publish_shipped(now=now)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    gather_files()
     held = RoleGrant.objects.filter(role="administrator", person__is_active=True)
     if not username or held.exists():
         return Installed(published)

@@ -21,7 +21,7 @@ WEEKENDS = {
     "US": ((EVER, {SAT, SUN}),),
     "GB": ((EVER, {SAT, SUN}),),
 }
-YEARS = range(2015, 2041)
+YEARS = range(2015, 2036)  # as far as Islamic dates are reckoned
 
 
 def of_country(country: str) -> Calendar:
