@@ -17,6 +17,7 @@ from tahsil.actions._verb import Act, Context, account_of, verb
 from tahsil.actions.receipts import check_contract, locked
 from tahsil.core.book.categories import category_index, category_of
 from tahsil.core.grammar.authority import Verdict
+from tahsil.core.grammar.money import PPM
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import standing
 from tahsil.store.models import Adjustment, Obligation
@@ -129,7 +130,8 @@ def _waiving(
             ctx, limit, count=earlier.filter(obligation__category="bounce_fee").count() + 1
         )
     before = -(earlier.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
-    share = amount * 1_000_000 // obligation.amount_minor
+    # Half of 909.37 is 454.69 as money goes: what rounding adds is no larger share.
+    share = (2 * amount - 1) * PPM // (2 * obligation.amount_minor)
     return _limits.judge(ctx, limit, amount_minor=before + amount, share_ppm=share)
 
 

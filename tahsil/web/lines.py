@@ -173,8 +173,12 @@ def accruals(request: HttpRequest, account_id: int) -> HttpResponse:
     found, given = opened(request, account_id, "charge.assess")
     charged = [card for card in found.contracts if card.penalty]
     accrual = _accrual(found, given, _until(given, charged, found.as_of))
-    facts = {"accrual": accrual, "currency": found.header.currency, "refused": given.refused}
-    facts["faults"] = list(given.faults.values())
+    facts = {
+        "accrual": accrual,
+        "currency": found.header.currency,
+        "refused": given.refused,
+        "faults": list(given.faults.values()),
+    }
     return render(request, "accounts/accrual.html", facts)
 
 
@@ -246,7 +250,7 @@ def _correcting(found: AccountPage, obligation_id: int, noun: str, verb: str) ->
     row = _line(found, obligation_id)
     title = verbs.label(verb)
     facts = form_facts(found, f"lines/{obligation_id}/{noun}", title, title)
-    return facts | {"row": row, "line": account_parts.line_name(row, found)}
+    return facts | {"row": row, "line": account_parts.line_name(row, found), "first": ""}
 
 
 def _numbers(cards: Any) -> list[tuple[Any, str]]:

@@ -96,36 +96,47 @@ def test_money_of_august_found_in_october(life, account_id):
     who = life.who("sara")
     assert paid_rows() == table(PAID)
     check_figures(who, account_id, FIRST)
-    check_figures(who, account_id, """
+    check_figures(
+        who,
+        account_id,
+        """
     as_of        overdue    not_due     paid      dpd
     2026-08-10   20000.00   100000.00   30000.00  28
     2026-10-12   20000.00   100000.00   30000.00  91
     2026-10-14   70000.00   50000.00    30000.00  93
     2026-10-15   10000.00   50000.00    90000.00  2
     2026-10-20   10000.00   50000.00    90000.00  7
-    """)
+    """,
+    )
     found_late(life, account_id)
     life.happened("""
     on          by    verb             of       facts
     2026-08-10  Huda  receipt.record   receipt  number=CAI-HUDA-2026-000003 amount=20000.00 unapplied=0.00 approvers=Adel
     2026-10-20  Adel  request.approve  request  verb=receipt.record
     """)  # noqa: E501
-    assert paid_rows() == table(PAID + """
+    assert paid_rows() == table(
+        PAID
+        + """
     R3       Q01   20000   2026-08-10  pays
     R2       Q01   -20000  2026-10-15  mirror
     R2       Q02   -40000  2026-10-15  mirror
     R2       Q02   50000   2026-10-15  pays
     R2       Q03   10000   2026-10-15  pays
-    """)
+    """
+    )
     check_figures(who, account_id, FIRST)  # before the value date nothing is different
-    check_figures(who, account_id, """
+    check_figures(
+        who,
+        account_id,
+        """
     as_of        overdue    not_due     paid       dpd
     2026-08-10   0.00       100000.00   50000.00   0
     2026-10-12   0.00       100000.00   50000.00   0
     2026-10-14   50000.00   50000.00    50000.00   1
     2026-10-15   0.00       40000.00    110000.00  0
     2026-10-20   0.00       40000.00    110000.00  0
-    """)
+    """,
+    )
     check_ties(who, account_id, life.as_of)
 
 
@@ -143,13 +154,17 @@ def test_a_reversed_receipt_opens_its_line_at_the_old_date(life, account_id):
     """)  # noqa: E501
     who = life.who("sara")
     check_figures(who, account_id, FIRST)
-    check_figures(who, account_id, """
+    check_figures(
+        who,
+        account_id,
+        """
     as_of        overdue    not_due     paid       dpd
     2026-10-24   0.00       40000.00    110000.00  0
     # 104 days from 2026-07-13, not one from the reversal
     2026-10-25   30000.00   40000.00    80000.00   104
     2026-10-26   30000.00   40000.00    80000.00   105
-    """)
+    """,
+    )
     assert paid_rows()[-1] == {
         "receipt": "R1", "line": "Q01", "amount": "-30000", "from": "2026-10-25", "kind": "mirror",
     }  # fmt: skip

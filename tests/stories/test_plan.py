@@ -12,8 +12,7 @@ from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import statement, worklist
 from tahsil.run import check
 from tahsil.store.models import Case, Obligation, Receipt
-from tests.actions.money import open_of
-from tests.stories.life import amount, check_figures, check_ties
+from tests.stories.life import amount, check_figures, check_ties, open_minor
 from tests.stories.signing import BIG, DEVELOPER, sign
 from tests.tables import table
 
@@ -84,14 +83,18 @@ def test_the_worked_schedule_is_signed_and_paid_so_far(life, mona):
     assert [row.number for row in Receipt.objects.order_by("id")] == [
         "CAI-HUDA-2026-000001", "CAI-HUDA-2026-000002",
     ]  # fmt: skip
-    check_figures(life.who("sara"), mona.id, """
+    check_figures(
+        life.who("sara"),
+        mona.id,
+        """
     as_of        overdue    due_today  not_due     unapplied  paid       dpd
     # the reservation was owed, and paid, three days before the contract
     2026-01-09   0.00       0.00       0.00        0.00       0.00       0
     2026-01-10   0.00       0.00       0.00        0.00       100000.00  0
     2026-01-12   0.00       0.00       0.00        0.00       100000.00  0
     2026-01-13   0.00       0.00       6530000.00  0.00       300000.00  0
-    """)
+    """,
+    )
     mona.ties()
 
 
@@ -120,10 +123,14 @@ def reminded_early(life, mona) -> None:
     assert mona.why_listed() == ["big_line_ahead"]
     mona.is_called("RP_BRANCH", "2026-04-13")
     life.until("2026-04-13")
-    check_figures(life.who("sara"), mona.id, """
+    check_figures(
+        life.who("sara"),
+        mona.id,
+        """
     as_of        overdue  due_today  not_due     dpd
     2026-04-13   0.00     300000.00  6230000.00  0
-    """)
+    """,
+    )
     life.until("2026-04-16", each=mona.ties)
     life.happened("""
     on          by      verb              of        facts
@@ -207,13 +214,17 @@ def kept_in_part_then_broken_twice(life, mona) -> None:
 
 def paid_and_closed(life, mona) -> None:
     """The rest comes in: nothing is overdue, the run closes the case, the list lets go of it."""
-    check_figures(life.who("sara"), mona.id, """
+    check_figures(
+        life.who("sara"),
+        mona.id,
+        """
     as_of        overdue    not_due     paid       dpd
     2026-04-14   300000.00  6230000.00  300000.00  1
     2026-04-26   300000.00  6230000.00  300000.00  13
     2026-04-27   200000.00  6230000.00  400000.00  14
     2026-06-02   200000.00  6230000.00  400000.00  50
-    """)
+    """,
+    )
     mona.pays(200_000_00, "2026-06-02", "T2")
     assert mona.why_listed() == []
     life.until("2026-06-04", each=mona.ties)
@@ -222,11 +233,15 @@ def paid_and_closed(life, mona) -> None:
     2026-06-02  Huda    receipt.record  receipt  number=CAI-HUDA-2026-000004 amount=200000.00 unapplied=0.00
     2026-06-03  Tahsil  case.close      case     rung=day_45
     """)  # noqa: E501
-    check_figures(life.who("sara"), mona.id, """
+    check_figures(
+        life.who("sara"),
+        mona.id,
+        """
     as_of        overdue    not_due     paid       dpd
     2026-06-01   200000.00  6230000.00  400000.00  49
     2026-06-04   0.00       6230000.00  600000.00  0
-    """)
+    """,
+    )
 
 
 def the_statement_says_it_line_by_line(life, mona) -> None:
@@ -264,7 +279,7 @@ def the_statement_says_it_line_by_line(life, mona) -> None:
         balance += each.debit_minor - each.credit_minor
         assert each.balance_minor == balance
     foot = found.footer
-    assert foot.owed_minor == sum(open_of(mona.id).values()) == 6_230_000_00
+    assert foot.owed_minor == open_minor(mona.id) == 6_230_000_00
     assert (foot.paid_minor, foot.unapplied_minor, foot.overdue_minor) == (600_000_00, 0, 0)
     assert foot.penalties_minor == foot.to_pay_minor == 5_621_92
 
