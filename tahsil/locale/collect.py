@@ -30,7 +30,8 @@ OWN = (  # hold their own languages, or SQL
     "adapters/sheets",
     "store",
     "project",
-    "actions/importing/reasons.py",
+    "run/check_book.py",
+    "actions/importing/sentences.py",
 )
 
 
@@ -89,6 +90,10 @@ def catalogue(language: str) -> Catalog:
 def gather(language: str) -> Catalog:
     """The catalogue with every sentence in it; what nothing says any more is dropped."""
     found = catalogue(language)
+    for message in found:
+        if message.id and message.fuzzy:  # a guess from a similar sentence is no translation
+            message.string = ("",) * found.num_plurals if message.pluralizable else ""
+            message.flags.discard("fuzzy")
     for text in sorted(sentences()):
         if text not in found:
             found.add(text)

@@ -18,7 +18,7 @@ from tahsil.store.models import ImportBatch, ImportRow
 
 READ = "import.read"
 
-STATUSES = ("new", "changed", "same", "held", "rejected")
+STATUSES = ("new", "changed", "same", "left", "held", "rejected")
 
 
 @dataclass(frozen=True)

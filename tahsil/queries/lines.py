@@ -13,6 +13,7 @@ from typing import Any
 from tahsil.core.book import statements
 from tahsil.core.book.categories import CATEGORIES
 from tahsil.queries.ledger import Ledger
+from tahsil.store import load
 
 MONEY_STATES = (
     "paid", "part_paid", "overdue", "due_today", "not_due", "undated", "cancelled",
@@ -176,7 +177,7 @@ def covered(ledger: Ledger) -> dict[int, _Cover]:
     covers = {line.obligation_id: _Cover() for line in ledger.lines if line.open_minor > 0}
     lines = [line for line in ledger.lines if line.obligation_id in covers]
     papers = [(cover_of(each["state"], each["bounced_on"], ledger.as_of), each)
-              for each in ledger.instruments]  # fmt: skip
+              for each in ledger.instruments if each["kind"] != load.COMFORT]  # fmt: skip
     for wanted in (LIVE_COVERS, ("held", "bounced")):
         for state, paper in papers:
             if state in wanted:

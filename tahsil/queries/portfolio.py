@@ -155,6 +155,7 @@ def _top_row(row: Standing, mature: int, in_force: Rules) -> TopRow:
 def _mature(which: Q, as_of: date) -> dict[int, int]:
     """Per account what live papers, mature by the date, are worth."""
     found = Instrument.objects.filter(which, state__in=load.LIVE, matures_on__lte=as_of)
+    found = found.exclude(kind=load.COMFORT)
     return dict(found.values_list("account_id").annotate(n=Sum("amount_minor")).order_by())
 
 

@@ -355,5 +355,6 @@ def _mature(ids: list[int], as_of: date) -> dict[int, int]:
     """Per account what live papers, mature by the date, stand behind its arrears."""
     found = Instrument.objects.filter(
         account_id__in=ids, state__in=load.LIVE, matures_on__lte=as_of
-    ).values_list("account_id")
+    ).exclude(kind=load.COMFORT)
+    found = found.values_list("account_id")
     return dict(found.annotate(n=Sum("amount_minor")).order_by())

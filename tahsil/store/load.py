@@ -29,6 +29,7 @@ from tahsil.store.book import (
 )
 from tahsil.store.fetch import Source, Table
 
+COMFORT = "security_cheque"  # held as comfort, never presented: it covers nothing
 LIVE = ("in_safe", "bank_custody", "under_collection")  # papers that still cover something
 REMEMBERED = timedelta(days=400)  # how far back attempts matter to a ladder
 _GAP = re.compile(r"\[([^\]]+)\]")

@@ -12,7 +12,9 @@ from tahsil.queries.imports import STATUSES, BatchPage, RecordRow
 from tahsil.queries.jobs import JobRow
 from tahsil.web import asked, import_forms, sentences, verbs
 
-TONES = {"new": "good", "changed": "open", "same": "", "held": "late", "rejected": "late"}
+TONES = {"new": "good", "changed": "open", "same": "", "left": ""} | dict.fromkeys(
+    ("held", "rejected"), "late"
+)
 SHOWN = (
     "number", "code", "contract", "name", "party_name", "unit", "asset", "label", "cheque", "bank",
     "due_on", "received_on", "signed_on", "due", "amount_minor", "price_minor", "paid_minor",
@@ -113,8 +115,8 @@ def _kinds(request: HttpRequest, found: BatchPage) -> list[dict[str, Any]]:
 def status_name(code: str) -> str:
     """What became of a row, in words."""
     words = {
-        "new": _("New"), "changed": _("Changed"), "same": _("Same"), "held": _("Held"),
-        "rejected": _("Rejected"), "gone": _("Gone"),
+        "new": _("New"), "changed": _("Changed"), "same": _("Same"), "left": _("Left out"),
+        "held": _("Held"), "rejected": _("Rejected"), "gone": _("Gone"),
     }  # fmt: skip
     return words.get(code, code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tahsil.actions import obligations, promises, receipts, requests
+from tahsil.actions import accounts, obligations, promises, receipts, requests
 from tahsil.actions._verb import Done, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import approvals
@@ -127,8 +127,6 @@ def test_what_grew_meanwhile_needs_a_higher_yes(life, account_id):
 
 
 def test_who_asked_and_left_the_account_can_no_longer_act(life, account_id):
-    from tahsil.actions import accounts
-
     asked = promise(life, account_id, 150_000_00, "2026-02-01")
     accounts.assign(life.ctx("omar"), account_id=account_id, collector_id=life.id_of("karim"))
     code = refused_and_nothing_changed(requests.approve, life, "omar", asked.request_id)

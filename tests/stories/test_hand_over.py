@@ -43,7 +43,6 @@ def test_a_line_that_waits_for_the_keys(life, people):
     ]
     account_id, contract_id = sign(life, people, lines=lines, price_minor=244_000_00)
     pay(life, account_id, 100_000_00)
-    life.until("2026-01-15")
     life.told()
     life.as_of = life.as_of.replace(month=3, day=4)
     life.day()
