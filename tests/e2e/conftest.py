@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -82,8 +83,14 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def passes() -> dict[str, Any]:
+    """Who signed in already, with their cookies: signing in is slow on purpose."""
+    return {}
+
+
 @pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(site: Site, browser: Browser, passes: dict[str, Any]) -> Iterator[Callable[..., Page]]:
     """Signs somebody in on a page of its own; fails the test on any error in the browser."""
     faults: list[str] = []
     contexts = []
@@ -93,19 +100,26 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     ):
         width, height = map(int, size.split("x"))
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB"
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale="en-GB",
+            storage_state=passes.get(name),
         )
         contexts.append(context)
         address = site.address
-        context.add_cookies([{"name": "tahsil_language", "value": language, "url": address}])
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("console", lambda said: _note(faults, said))
-        page.goto(address + "/sign-in")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORD)
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
+        if name not in passes:
+            page.goto(address + "/sign-in")
+            page.fill("[name=username]", name)
+            page.fill("[name=password]", PASSWORD)
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            passes[name] = context.storage_state()
+        context.add_cookies([{"name": "tahsil_language", "value": language, "url": address}])
+        if page.url == "about:blank":
+            page.goto(address + "/")
         return page
 
     yield signed_in

@@ -1,6 +1,5 @@
 """The mess around cells: items M1 to M3 and M19 to M27 of the catalogue."""
 
-
 from __future__ import annotations
 
 import pytest
