@@ -356,5 +356,4 @@ def _mature(ids: list[int], as_of: date) -> dict[int, int]:
     found = Instrument.objects.filter(
         account_id__in=ids, state__in=load.LIVE, matures_on__lte=as_of
     ).exclude(kind=load.COMFORT)
-    found = found.values_list("account_id")
-    return dict(found.annotate(n=Sum("amount_minor")).order_by())
+    return dict(found.values_list("account_id").annotate(n=Sum("amount_minor")).order_by())

@@ -31,8 +31,8 @@ def tables(xml: bytes, max_rows: int, max_columns: int) -> list[Table]:
         raise sniff.damaged()
     found: list[Table] = []
     hidden_styles: set[str] = set()
-    both = ("start", "end")
-    for event, node in ElementTree.iterparse(io.BytesIO(xml), events=both):  # noqa: S314
+    parser = ElementTree.iterparse(io.BytesIO(xml), events=("start", "end"))  # noqa: S314
+    for event, node in parser:
         if event == "start" and node.tag == _TABLE + "table":
             found.append(Table(node.get(_TABLE + "name", "")))
             found[-1].is_hidden = node.get(_TABLE + "style-name", "") in hidden_styles
