@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time where a run decides about somebody's change; no clock decides.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

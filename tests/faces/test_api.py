@@ -590,7 +590,7 @@ IDS = {
 
 
 def check_stands(answer) -> None:
-    assert answer.status_code in (200, 202, 403, 404, 409, 422), answer.content
+    assert answer.status_code in (200, 202, 403, 404, 409, 415, 422), answer.content
     if answer.status_code > 202:
         made = answer.json()
         assert set(made) - {"parts"} == SHAPE
