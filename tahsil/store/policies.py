@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db.models import Max
 
 from tahsil.core.grammar.policy import Dated
 from tahsil.core.grammar.refusal import Refused, RefusedAll
@@ -33,7 +32,7 @@ def folder() -> Path:
 
 def at(kind: str, code: str, as_of: date) -> tuple[dict[str, Any], str]:
     """The body in force on the date and its reference, such as `ladder/developer v2`."""
-    dated = _published(_newest()).get((kind, code))
+    dated = _published(newest()).get((kind, code))
     if dated is None:
         raise Refused(
             "policy.unknown",
@@ -48,17 +47,17 @@ def at(kind: str, code: str, as_of: date) -> tuple[dict[str, Any], str]:
 
 def published() -> dict[tuple[str, str], Dated[tuple[dict[str, Any], int]]]:
     """Every policy by kind and code as a dated value of (body, version), read in one query."""
-    return _published(_newest())
+    return _published(newest())
 
 
 def codes(kind: str) -> list[str]:
     """The codes of every published policy of a kind, sorted."""
-    return sorted(code for found, code in _published(_newest()) if found == kind)
+    return sorted(code for found, code in _published(newest()) if found == kind)
 
 
 def history(kind: str, code: str) -> Dated[tuple[dict[str, Any], int]]:
     """Every version of a policy as a dated value of (body, version)."""
-    return _published(_newest())[kind, code]
+    return _published(newest())[kind, code]
 
 
 def publish_shipped(*, now: datetime, by: str = "set-up") -> int:
@@ -148,14 +147,16 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _newest() -> int:
-    return PolicyVersion.objects.aggregate(newest=Max("id"))["newest"] or 0
+def newest() -> tuple[int, str]:
+    """The newest version's id and its instant: an id that was rolled back may come again."""
+    found = PolicyVersion.objects.order_by("-id").values_list("id", "published_at").first()
+    return (found[0], found[1].isoformat()) if found else (0, "")
 
 
 @lru_cache(maxsize=4)
-def _published(newest: int) -> dict[tuple[str, str], Dated[tuple[dict[str, Any], int]]]:
+def _published(newest: tuple[int, str]) -> dict[tuple[str, str], Dated[tuple[dict[str, Any], int]]]:
     """Every policy by kind and code; `newest` only keys the cache."""
     rows: dict[tuple[str, str], list[tuple[date, tuple[dict[str, Any], int]]]] = {}
-    for row in PolicyVersion.objects.filter(id__lte=newest).order_by("kind", "code", "since_on"):
+    for row in PolicyVersion.objects.filter(id__lte=newest[0]).order_by("kind", "code", "since_on"):
         rows.setdefault((row.kind, row.code), []).append((row.since_on, (row.body, row.version)))
     return {key: Dated("/".join(key), tuple(values)) for key, values in rows.items()}

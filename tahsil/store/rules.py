@@ -11,8 +11,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from tahsil.core.measure import ageing, buckets
 from tahsil.core.measure.buckets import AgeingDefinition
 from tahsil.core.steer import ladders, worklist
@@ -45,14 +43,11 @@ class Rules:
 
 def at(as_of: date) -> Rules:
     """The rules in force on the date."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(id) FROM store_policyversion")
-        newest = cursor.fetchone()[0] or 0
-    return _at(newest, as_of)
+    return _at(policies.newest(), as_of)
 
 
 @lru_cache(maxsize=8)
-def _at(newest: int, as_of: date) -> Rules:
+def _at(newest: tuple[int, str], as_of: date) -> Rules:
     """As `at`; `newest` only keys the cache."""
     versions: dict[str, str] = {}
 
