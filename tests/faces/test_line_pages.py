@@ -47,7 +47,7 @@ FORMS = table("""
     path                                             may        may_not
     /accounts/{NIL-1}/disputes/{dispute}/decisions   omar       lina
     /accounts/{NIL-1}/holds/{hold}/ends              omar       lina
-    /accounts/{NIL-1}/notes                          omar       lina
+    /accounts/{NIL-1}/notes                          lina       auditor
     /accounts/{NIL-1}/next-steps                     omar       auditor
     /accounts/{NIL-1}/lines/{fee}/waivers            omar       huda
     /accounts/{NIL-1}/lines/{Q2}/adjustments         huda       omar
@@ -106,13 +106,14 @@ def test_the_page_offers_what_one_may(worked):
         for noun in (
             "decisions",
             "/ends",
-            "/notes",
             "/lines/",
             "/contracts/",
             "reveals",
             "reallocat",
         ):
             assert noun not in text, (who, noun)
+    assert "/notes" in worked.read("lina", "/accounts/{NIL-1}")  # on accounts of their own
+    assert "/notes" not in worked.read("auditor", "/accounts/{NIL-1}")
     assert worked.path("/receipts/{CAI-1}/reallocations") in worked.read(
         "huda", "/receipts/{CAI-1}"
     )
