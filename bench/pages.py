@@ -15,8 +15,10 @@ def times(as_of: date) -> str:
     """The 95th percentile and processor time of each page, as text."""
     from django.test import Client
 
+    from tahsil.run import installation
     from tahsil.store.models import Person, RoleGrant, Standing
 
+    installation.gather_files()
     manager, _ = Person.objects.get_or_create(username="bench", defaults={"name": "Bench"})
     RoleGrant.objects.get_or_create(
         person=manager, role="collection_manager", scope="all", since_on=date(2020, 1, 1)
