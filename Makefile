@@ -29,7 +29,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, security, house st
 	$(BIN)/bandit -q -ll -s B308,B314,B608,B611,B703 -r tahsil
 	$(BIN)/python -m pytest tests/tidy -q
 
-bench: $(VENV)/.dev ## timings against the budgets; ARGS="--accounts 1000000" for more
+bench: $(VENV)/.dev ## timings against the budgets; ARGS="--size 1m --db sqlite" for more
 	$(BIN)/python -m bench $(ARGS)
 
 docs: $(VENV)/.dev ## the documentation, into site/
