@@ -222,12 +222,12 @@ def _full_text(groups: list[list[str]]) -> QuerySet[SearchTerm]:
             "(" + " | ".join(_pg_word(word) for word in group) + ")" for group in groups
         )
         sql = "to_tsvector('simple', store_searchterm.term) @@ to_tsquery('simple', %s)"
-        return rows.filter(RawSQL(sql, [asked], output_field=BooleanField()))  # noqa: S611
+        return rows.filter(RawSQL(sql, [asked], output_field=BooleanField()))  # noqa: S611  # nosec B611
     asked = " AND ".join(
         "(" + " OR ".join(_fts_word(word) for word in group) + ")" for group in groups
     )
     sql = "SELECT rowid FROM store_search WHERE store_search MATCH %s"
-    return rows.filter(id__in=RawSQL(sql, [asked]))  # noqa: S611
+    return rows.filter(id__in=RawSQL(sql, [asked]))  # noqa: S611  # nosec B611
 
 
 def _fts_word(word: str) -> str:

@@ -32,7 +32,7 @@ def tables(xml: bytes, max_rows: int, max_columns: int) -> list[Table]:
         raise sniff.damaged()
     found: list[Table] = []
     hidden_styles: set[str] = set()
-    parser = ElementTree.iterparse(io.BytesIO(xml), events=("start", "end"))  # noqa: S314
+    parser = ElementTree.iterparse(io.BytesIO(xml), events=("start", "end"))  # noqa: S314  # nosec B314
     for event, node in parser:
         if event == "start" and node.tag == _TABLE + "table":
             found.append(Table(node.get(_TABLE + "name", "")))
