@@ -1,7 +1,7 @@
 """An import from end to end: a schedule of so many rows read, staged, taken, sent again, undone.
 
-The figures are seconds of wall and processor time, and records a second of processor time,
-beside the budgets of the design; a busy machine changes the first and hardly the second.
+Staging and taking are held to processor time, which a busy machine hardly changes; the whole, as
+somebody waits for it, to wall time.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NAMES = ("Mona", "Adel", "Samir", "Fathi", "Hany", "Ezzat", "Laila", "Nabil", "O
 AS_OF, NOW = date(2026, 11, 22), datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
-def figures(rows: int = 50_000) -> list[tuple[str, str, str]]:
-    """(what, measured, budget) of an import of that many rows into an empty book."""
+def figures(rows: int = 50_000) -> dict[str, Any]:
+    """Seconds of processor to stage and to take that many rows, of wall for both; the rest."""
     from tahsil.actions._verb import Context
     from tahsil.queries.people import standing_of
     from tahsil.run import imports
@@ -34,26 +34,18 @@ def figures(rows: int = 50_000) -> list[tuple[str, str, str]]:
     ctx = Context(standing_of(_manager(), as_of=AS_OF), AS_OF, NOW)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "schedule.xlsx"
-        count = workbook(path, rows)
-        read, _ = _timed(lambda: imports.dry_run(path, ctx=ctx, creditor_code="IMP"))
+        workbook(path, rows)
         staged, batch = _timed(lambda: imports.stage(path, ctx=ctx, creditor_code="IMP"))
         records = ImportRow.objects.filter(batch_id=batch).count()
         taken, _ = _timed(lambda: imports.commit(ctx, batch))
         again, second = _timed(lambda: imports.stage(path, ctx=ctx, creditor_code="IMP"))
         imports.discard(ctx, second)
         undone, _ = _timed(lambda: imports.undo(ctx, batch))
-    return [
-        (f"{count:,} rows read", _seconds(read), ""),
-        ("read and staged", f"{records / staged[1]:,.0f} records/s", "> 20,000 records/s"),
-        ("taken into the book", f"{records / taken[1]:,.0f} records/s", "> 5,000 records/s"),
-        (
-            f"import of {count:,} rows, preview included",
-            _seconds((staged[0] + taken[0], staged[1] + taken[1])),
-            "< 20 s",
-        ),
-        ("the same file staged again", _seconds(again), ""),
-        ("undone", _seconds(undone), ""),
-    ]
+    note = (
+        f"{records:,} records; {records / staged[1]:,.0f} staged, {records / taken[1]:,.0f} taken "
+        f"a second of cpu; again {again[0]:.1f} s, undone {undone[0]:.1f} s"
+    )
+    return {"staging": staged[1], "taking": taken[1], "whole": staged[0] + taken[0], "note": note}
 
 
 def workbook(path: Path, rows: int) -> int:
@@ -100,7 +92,3 @@ def _timed(do: Callable[[], Any]) -> tuple[tuple[float, float], Any]:
     start, busy = perf_counter(), process_time()
     found = do()
     return (perf_counter() - start, process_time() - busy), found
-
-
-def _seconds(spent: tuple[float, float]) -> str:
-    return f"{spent[0]:.1f} s, {spent[1]:.1f} s of processor"

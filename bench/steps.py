@@ -164,7 +164,16 @@ def pages(size: str) -> dict[str, Any]:
     from bench import pages as paging
 
     cost = Cost()
-    return cost.spent(note=paging.times(AS_OF + timedelta(days=1)))
+    found = paging.times(AS_OF + timedelta(days=1))
+    return cost.spent(parts=found)
+
+
+def importing(size: str) -> dict[str, Any]:
+    """A workbook read, staged, taken into the book, sent again and undone."""
+    from bench import imports
+
+    cost = Cost()
+    return cost.spent(**imports.figures())
 
 
 def limit(size: str) -> dict[str, Any]:
@@ -221,6 +230,7 @@ STEPS: dict[str, Callable[[str], dict[str, Any]]] = {
     "check": check,
     "receipt": receipt,
     "pages": pages,
+    "import": importing,
     "limit": limit,
 }
 

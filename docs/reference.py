@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: verbs, refusals, lifecycles, commands. `--check` compares.
+"""Writes docs/reference from the code: verbs, refusals, facts, lifecycles, commands; or compares.
 
 Run by `make docs` and held by tests/docs, so that the reference is never behind.
 """
@@ -91,12 +91,13 @@ def _fits(verb: str, pattern: str) -> bool:
 
 def lifecycles() -> str:
     """Every lifecycle as a table of verbs, and as a drawing in text."""
+    from tahsil.core.book.instruments import INSTRUMENT
     from tahsil.core.grammar.lifecycle import LIFECYCLES
 
     lines = [
         "# Lifecycles\n\nWhat people do to a thing. What merely follows from facts has no state.\n"
     ]
-    for life in LIFECYCLES:
+    for life in (*LIFECYCLES, INSTRUMENT):
         lines += [f"## {life.name.capitalize()}\n", f"Starts {life.start}.\n"]
         lines += ["| verb | from | to |", "|---|---|---|"]
         for verb, row in life.moves.items():
@@ -119,7 +120,31 @@ def commands() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"refusals": refusals, "verbs": verbs, "lifecycles": lifecycles, "commands": commands}
+def facts() -> str:
+    """Everything a rung or a reason of the worklist may ask of an account, and the tests."""
+    from tahsil.core.steer.conditions import TESTS
+    from tahsil.core.steer.facts import VOCABULARY
+
+    kinds = {int: "number", bool: "yes or no", str: "word"}
+    lines = [
+        "# Facts\n\nWhat a ladder or the order of the worklist may ask about an account:",
+        "`when: [{fact, test, value}]`. The list is closed: what asks for another is refused.",
+        f"The tests are {', '.join(f'`{test}`' for test in TESTS)}.\n",
+        "| fact | kind | meaning |",
+        "|---|---|---|",
+    ]
+    for name, (kind, meaning) in VOCABULARY.items():
+        lines.append(f"| `{name}` | {kinds[kind]} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "refusals": refusals,
+    "verbs": verbs,
+    "lifecycles": lifecycles,
+    "commands": commands,
+    "facts": facts,
+}
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ def _browser(wanted: set[str]) -> int:
 
 def _postgresql(wanted: set[str]) -> int:
     address = os.environ.get("TAHSIL_TEST_PG", USUAL_SERVER)
-    if not _answers(address):
+    if not answers(address):
         return _lacking("postgresql", "the tests on PostgreSQL", wanted)
     folders = [str(TESTS / name) for name in ON_DATABASE if (TESTS / name).is_dir()]
     if not folders:
@@ -45,7 +45,8 @@ def _postgresql(wanted: set[str]) -> int:
     return _pytest("-n", "2", "-m", "not e2e", *folders, DATABASE_URL=address)
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a PostgreSQL server answers there."""
     import psycopg
 
     try:

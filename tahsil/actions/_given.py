@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from tahsil.core.grammar.money import AMOUNT_MAX
 from tahsil.core.grammar.refusal import Refused
 
 
@@ -67,6 +68,15 @@ def need_amount(value: Any, name: str = "amount") -> int:
     """The amount in minor units, refused where it is not a whole number above nothing."""
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         raise Refused("given.amount", "The {name} must be more than nothing.", name=name)
+    return check_amount(value, name)
+
+
+def check_amount(value: int, name: str = "amount") -> int:
+    """The amount in minor units, refused where it is larger than any kept here, up or down."""
+    if abs(value) > AMOUNT_MAX:
+        raise Refused(
+            "given.too_large", "The {name} is larger than any amount kept here.", name=name
+        )
     return value
 
 

@@ -15,10 +15,13 @@ from tahsil.store import policies
 FREE = allow("limit.none", "No limit speaks against it.")
 
 
-def judge(ctx: Context, name: str, **asked: int) -> Verdict:
-    """Allow where the limit of that name reaches so far for one of the actor's roles; else ask."""
+def judge(ctx: Context, name: str, *, currency: str = "", **asked: int) -> Verdict:
+    """Allow where the limit of that name reaches so far for one of the actor's roles; else ask.
+
+    `currency` is that of `amount_minor`, where that is among what is asked.
+    """
     if ctx.standing.actor_id == 0:
         return FREE
-    body, _ = policies.at("authority", name, ctx.as_of)
-    limit = limits.Limit(name, body)
-    return limits.judge(limit, roles=tuple(roles_of(ctx.standing)), asked=asked)
+    found = policies.version("authority", name, ctx.as_of)
+    limit = limits.Limit(name, found.body, found.currency)
+    return limits.judge(limit, roles=tuple(roles_of(ctx.standing)), asked=asked, currency=currency)

@@ -49,7 +49,7 @@ def account_for(
             creditor=creditor.name,
             project_id=place.project_id,
         )
-    debtor = _party(party, party_id)
+    debtor = _party(party, party_id, creditor)
     account, is_new = Account.objects.get_or_create(
         party=debtor,
         creditor=creditor,
@@ -91,7 +91,7 @@ def part(contract: Contract, party_id: int, *, since_on: date) -> None:
     ContractParty.objects.create(contract=contract, party_id=party_id, since_on=since_on)
 
 
-def _party(given: dict[str, Any] | None, party_id: int | None) -> Party:
+def _party(given: dict[str, Any] | None, party_id: int | None, creditor: Creditor) -> Party:
     if party_id is not None:
         found = Party.objects.filter(id=party_id).first()
         if found is None:
@@ -101,8 +101,11 @@ def _party(given: dict[str, Any] | None, party_id: int | None) -> Party:
         raise Refused("given.missing", "{name} is missing.", name="party")
     name = _given.need_text(given.get("name", ""), "name", most=240)
     code = given.get("code", "").strip()
-    if code and Party.objects.filter(code=code).exists():
+    if code and Party.objects.filter(code=code, numbered_by=creditor).exists():
         raise Refused("party.known", "Party {party} is known already. Name it by id.", party=code)
     known = ("kind", "language", "country", "national_id", "note")
     more = {key: given[key] for key in known if given.get(key)}
-    return Party.objects.create(name=name, name_key=name_key(name)[:240], code=code, **more)
+    numbered_by = creditor if code else None
+    return Party.objects.create(
+        name=name, name_key=name_key(name)[:240], code=code, numbered_by=numbered_by, **more
+    )

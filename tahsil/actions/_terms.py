@@ -47,10 +47,23 @@ def schedule_of(given: dict[str, Any]) -> tuple[Line, ...]:
             kind=kind or "-",
             known=list(BUILDERS),
         )
+    _check_amounts(given)
     try:
         return BUILDERS[kind](given)
     except KeyError as missing:
         raise Refused("given.missing", "{name} is missing.", name=str(missing.args[0])) from None
+
+
+def _check_amounts(given: Any, name: str = "") -> None:
+    """Refuses an amount, at any depth, that is larger than any kept here."""
+    if isinstance(given, dict):
+        for key, value in given.items():
+            _check_amounts(value, key)
+    elif isinstance(given, list | tuple):
+        for value in given:
+            _check_amounts(value, name)
+    elif name.endswith("_minor") and isinstance(given, int):
+        _given.check_amount(given, name)
 
 
 def _developer(given: dict[str, Any]) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from tahsil.core.grammar.authority import (
     Answer,
@@ -32,8 +33,9 @@ from tahsil.core.grammar.authority import (
     strictest,
 )
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import bulk, scope
+from tahsil.store import bulk, rows, scope
 from tahsil.store.models import Account, Event, Request
+from tahsil.store.prepared import Prepared
 
 CHUNK = 10_000
 REQUEST_DAYS = 15
@@ -181,10 +183,15 @@ def check_reach(ctx: Context, name: str, account_id: int) -> None:
 
 def account_of(account_id: int) -> Account:
     """The account, or a refusal that it is not known."""
-    found = Account.objects.filter(id=account_id).first()
+    found = _accounts.first(account_id=account_id)
     if found is None:
         raise Refused("account.unknown", "There is no account {account}.", account=account_id)
     return found
+
+
+@Prepared
+def _accounts(account_id: int) -> QuerySet:
+    return Account.objects.filter(id=account_id)
 
 
 def in_bulk(
@@ -208,13 +215,13 @@ def in_bulk(
             used = set(Event.objects.filter(key__in=keys).values_list("key", flat=True))
             fresh = [(key, params) for key, params in chunk if key not in used]
             acts = do(ctx, [params for _, params in fresh]) if fresh else []
-            rows = [
+            events = [
                 _event(ctx.keyed(key), name, digest_of(name, params), act)
                 for (key, params), act in zip(fresh, acts, strict=True)
                 if act is not None
             ]
-            bulk.append_events(rows)
-            done += len(rows)
+            bulk.append_events(events)
+            done += len(events)
     return done
 
 
@@ -226,11 +233,11 @@ def digest_of(name: str, params: dict[str, Any]) -> str:
 
 def _earlier(ctx: Context, digest: str) -> Outcome | None:
     """What the key already led to: an event, or a request that still waits."""
-    if found := Event.objects.filter(key=ctx.key).first():
+    if found := _events.first(key=ctx.key):
         if found.digest != digest:
             raise _reused(ctx.key, found.verb, found.subject)
         return Done(found.id, found.subject, found.facts, repeated=True)
-    if ctx.approvals or (asked := Request.objects.filter(key=ctx.key).first()) is None:
+    if ctx.approvals or (asked := _requests.first(key=ctx.key)) is None:
         return None
     if digest_of(asked.verb, asked.params) != digest:
         raise _reused(ctx.key, asked.verb, f"request:{asked.id}")
@@ -242,6 +249,16 @@ def _earlier(ctx: Context, digest: str) -> Outcome | None:
             request_id=asked.id,
         )
     return Waiting(asked.id, verdict_of(asked))
+
+
+@Prepared
+def _events(key: str) -> QuerySet:
+    return Event.objects.filter(key=key)
+
+
+@Prepared
+def _requests(key: str) -> QuerySet:
+    return Request.objects.filter(key=key)
 
 
 def verdict_of(asked: Request) -> Verdict:
@@ -303,8 +320,7 @@ def _open_request(ctx: Context, name: str, params: dict[str, Any], verdict: Verd
 
 
 def _record(ctx: Context, name: str, digest: str, act: Act) -> Done:
-    row = _event(ctx, name, digest, act)
-    row.save(force_insert=True)
+    (row,) = rows.insert([_event(ctx, name, digest, act)])
     return Done(row.id, act.subject, row.facts)
 
 

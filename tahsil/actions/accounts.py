@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q
 
 from tahsil.actions import _given, contact
-from tahsil.actions._verb import Act, Context, Item, account_of, in_bulk, verb
+from tahsil.actions._verb import Act, Context, Item, account_of, check_reach, in_bulk, verb
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import bulk, standing
 from tahsil.store.models import Account, Person
@@ -85,6 +85,19 @@ def lock(ctx: Context, *, account_id: int) -> Act:
     if not mine.update(locked_by_id=ctx.standing.actor_id, locked_until_at=until):
         contact.check_lock(ctx, account_of(account_id))
     return Act(f"account:{account_id}", account_id, {"until_at": until})
+
+
+def stay(ctx: Context, *, account_id: int) -> None:
+    """The account is this person's to work on for ten minutes from now.
+
+    An event says when somebody came, not that they are still there: the page asks for this at
+    every opening, and a log of openings would bury the facts about the book.
+    """
+    check_reach(ctx, "account.lock", account_id)
+    until = ctx.now + timedelta(minutes=LOCK_MINUTES)
+    held = {"locked_by_id": ctx.standing.actor_id, "locked_until_at__gt": ctx.now}
+    if not Account.objects.filter(id=account_id, **held).update(locked_until_at=until):
+        lock(ctx, account_id=account_id)
 
 
 @verb("account.unlock", for_all=True)

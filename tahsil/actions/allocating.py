@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tahsil.core.book import obligations as owed
 from tahsil.core.book import receipts as received
@@ -28,6 +28,7 @@ from tahsil.core.grammar.money import AMOUNT_MAX
 from tahsil.store import policies
 from tahsil.store import rows as rows_of
 from tahsil.store.models import Adjustment, Allocation, Contract, Event, Obligation, Receipt
+from tahsil.store.prepared import Prepared
 
 TOGETHER = 2_000
 MOVED = "receipt.reallocate"  # its events are the record of where our people sent money
@@ -126,73 +127,108 @@ class Life:
 def lives(account_ids: list[int]) -> Iterator[Life]:
     """The lives of these accounts, read in six queries, in the accounts' order."""
     found = {account_id: Life(account_id) for account_id in account_ids}
-    contracts = Contract.objects.filter(account_id__in=account_ids).order_by("id")
-    for account_id, code in contracts.values_list("account_id", "waterfall"):
+    for account_id, code in _contracts.rows(account_ids=account_ids):
         found[account_id].waterfall = code  # the newest contract's order serves the account
     _read_owed(found, account_ids)
     _read_received(found, account_ids)
-    rows = Allocation.objects.filter(account_id__in=account_ids).order_by("id")
-    for row in rows.values_list(
-        "account_id",
-        "id",
-        "receipt_id",
-        "obligation_id",
-        "amount_minor",
-        "effective_on",
-        "mirrors_id",
-    ):
+    for row in _allocations.rows(account_ids=account_ids):
         found[row[0]].allocations.append((*row[1:6], row[6] or 0))
-    moved = Event.objects.filter(account_id__in=account_ids, verb=MOVED).order_by("id")
-    for key, on, facts in moved.values_list("account_id", "effective_on", "facts"):
-        found[key or 0].moves.append((facts["receipt_id"], on, facts["parts"]))
+    for key, on, facts in _moved.rows(account_ids=account_ids):
+        found[key].moves.append((facts["receipt_id"], on, facts["parts"]))
     yield from found.values()
 
 
 def open_minor(account_id: int, *, as_of: date) -> dict[int, int]:
     """What each obligation of the account raised by the date has open on it."""
-    rows = Obligation.objects.filter(account_id=account_id, raised_on__lte=as_of).order_by("id")
-    left = dict(rows.values_list("id", "amount_minor"))
-    for table, sign in ((Adjustment, 1), (Allocation, -1)):
-        known = table.objects.filter(account_id=account_id, effective_on__lte=as_of)
-        for key, amount in known.values_list("obligation_id", "amount_minor"):
+    left = dict(_raised.rows(account_id=account_id, on=as_of))
+    for table, sign in ((_adjusted, 1), (_paid, -1)):
+        for key, amount in table.rows(account_id=account_id, on=as_of):
             if key in left:
                 left[key] += sign * amount
     return left
 
 
+@Prepared
+def _raised(account_id: int, on: date) -> QuerySet:
+    found = Obligation.objects.filter(account_id=account_id, raised_on__lte=on).order_by("id")
+    return found.values_list("id", "amount_minor")
+
+
+@Prepared
+def _adjusted(account_id: int, on: date) -> QuerySet:
+    found = Adjustment.objects.filter(account_id=account_id, effective_on__lte=on)
+    return found.values_list("obligation_id", "amount_minor")
+
+
+@Prepared
+def _paid(account_id: int, on: date) -> QuerySet:
+    found = Allocation.objects.filter(account_id=account_id, effective_on__lte=on)
+    return found.values_list("obligation_id", "amount_minor")
+
+
 def waterfall_at(code: str) -> Callable[[date], Waterfall]:
     """The order of payment of that code on a date; principal first where none is published."""
-    if code not in policies.codes("waterfall"):
+    published = policies.published().get(("waterfall", code))
+    if published is None:
         return lambda day: PRINCIPAL_FIRST
-    values = policies.history("waterfall", code).values
-    steps = [(since, _waterfall(_frozen(body))) for since, (body, _) in values]
+    steps = [(since, _waterfall(_frozen(body))) for since, (body, *_) in published.values]
     return lambda day: next((each for since, each in reversed(steps) if since <= day), steps[0][1])
 
 
 def _read_owed(found: dict[int, Life], ids: list[int]) -> None:
-    rows = Obligation.objects.filter(account_id__in=ids).order_by("id")
-    for account_id, key, category, due, dated, raised, amount in rows.values_list(
-        "account_id", "id", "category", "due_on", F("dated__due_on"), "raised_on", "amount_minor"
-    ):
+    for account_id, key, category, due, dated, raised, amount in _obligations.rows(account_ids=ids):
         line = (key, category_index(category), dated or due, raised, amount)
         found[account_id].obligations.append(line)
-    adjusted = Adjustment.objects.filter(account_id__in=ids).order_by("id")
-    for account_id, *row in adjusted.values_list(
-        "account_id", "obligation_id", "amount_minor", "effective_on"
-    ):
+    for account_id, *row in _adjustments.rows(account_ids=ids):
         found[account_id].adjustments.append(tuple(row))
 
 
 def _read_received(found: dict[int, Life], ids: list[int]) -> None:
-    rows = Receipt.objects.filter(account_id__in=ids).order_by("id")
-    for account_id, key, amount, on, undone, rule, kind, said in rows.values_list(
-        "account_id", "id", "amount_minor", "value_on", F("reversal__effective_on"), "rule",
-        "kind", "instruction",
-    ):  # fmt: skip
+    for account_id, key, amount, on, undone, rule, kind, said in _receipts.rows(account_ids=ids):
         life = found[account_id]
         place = (bank_rule_index(rule), received.KINDS.index(kind))
         life.receipts.append((key, amount, on, undone, *place))
         life.instructions += [(key, line, part, on) for line, part in said]
+
+
+@Prepared
+def _contracts(account_ids: list[int]) -> QuerySet:
+    found = Contract.objects.filter(account_id__in=account_ids).order_by("id")
+    return found.values_list("account_id", "waterfall")
+
+
+@Prepared
+def _obligations(account_ids: list[int]) -> QuerySet:
+    found = Obligation.objects.filter(account_id__in=account_ids).order_by("id")
+    due = ("due_on", F("dated__due_on"))
+    return found.values_list("account_id", "id", "category", *due, "raised_on", "amount_minor")
+
+
+@Prepared
+def _adjustments(account_ids: list[int]) -> QuerySet:
+    found = Adjustment.objects.filter(account_id__in=account_ids).order_by("id")
+    return found.values_list("account_id", "obligation_id", "amount_minor", "effective_on")
+
+
+@Prepared
+def _receipts(account_ids: list[int]) -> QuerySet:
+    found = Receipt.objects.filter(account_id__in=account_ids).order_by("id")
+    dates = ("value_on", F("reversal__effective_on"))
+    kinds = ("rule", "kind", "instruction")
+    return found.values_list("account_id", "id", "amount_minor", *dates, *kinds)
+
+
+@Prepared
+def _allocations(account_ids: list[int]) -> QuerySet:
+    found = Allocation.objects.filter(account_id__in=account_ids).order_by("id")
+    pays = ("receipt_id", "obligation_id", "amount_minor", "effective_on", "mirrors_id")
+    return found.values_list("account_id", "id", *pays)
+
+
+@Prepared
+def _moved(account_ids: list[int]) -> QuerySet:
+    found = Event.objects.filter(account_id__in=account_ids, verb=MOVED).order_by("id")
+    return found.values_list("account_id", "effective_on", "facts")
 
 
 def _row(account_id: int, row: Row, now: datetime, batch_id: int | None) -> Allocation:

@@ -57,6 +57,7 @@ def sign(
     number = _given.need_text(number, "contract number", most=60)
     signed = _given.as_date(signed_on, "signed on") or ctx.as_of
     _check_policies(ctx, waterfall=waterfall, penalty=penalty)
+    _given.check_amount(price_minor, "price")
     made = _terms.schedule_of(terms) if terms else _terms.lines_of(lines)
     _check_price(made, price_minor)
     account = _signing.account_for(

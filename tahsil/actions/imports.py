@@ -8,9 +8,7 @@ is held with its reason.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Max
@@ -28,11 +26,14 @@ from tahsil.actions.importing import (
     undoing,
 )
 from tahsil.actions.importing.desk import Desk, hold
+from tahsil.core.grammar.collector import collector_paused
 from tahsil.core.grammar.lifecycle import IMPORT
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import search, staging, standing
 from tahsil.store.models import Creditor, ImportBatch, ImportMapping, SearchWord
 from tahsil.store.staging import Row, Said
+
+Progress = Callable[[int, int], None]
 
 
 def stage(ctx: Context, *, header: dict[str, Any], rows: Iterable[Said]) -> Outcome:
@@ -47,7 +48,7 @@ def _stage(ctx: Context, header: dict[str, Any], rows: Iterable[Said]) -> Act:
     batch = ImportBatch(
         **header, as_of=ctx.as_of, created_at=ctx.now, created_by_id=ctx.standing.actor_id or None
     )
-    with _collector_paused():
+    with collector_paused():
         return _staged(batch, _left(batch, rows))
 
 
@@ -67,9 +68,23 @@ def _staged(batch: ImportBatch, rows: list[Said]) -> Act:
 @verb("import.commit")
 def commit(ctx: Context, *, batch_id: int) -> Act:
     """Takes a staged file into the book."""
+    return _commit(ctx, batch_id, None)
+
+
+def commit_told(ctx: Context, *, batch_id: int, progress: Progress | None) -> Outcome:
+    """Takes a staged file into the book and tells how many rows of how many it is through with."""
+    return through(
+        ctx,
+        "import.commit",
+        {"batch_id": batch_id},
+        lambda keyed: _commit(keyed, batch_id, progress),
+    )
+
+
+def _commit(ctx: Context, batch_id: int, progress: Progress | None) -> Act:
     batch = _moved(batch_id, "commit")
     creditor = _locked(batch)
-    with _collector_paused():
+    with collector_paused():
         rows = staging.to_take(batch.id)
         before = [(row.status, row.target) for row in rows]
         earlier = staging.before(creditor.id, (row.key for row in rows), beside=batch.id)
@@ -83,6 +98,7 @@ def commit(ctx: Context, *, batch_id: int) -> Act:
             batch.mapping.get("options", {}),
             known.read(creditor, known.named_in(take)),
             earlier,
+            _telling(progress, len(take)),
         )
         _write(desk, take)
         was = zip(rows, before, strict=True)
@@ -93,6 +109,10 @@ def commit(ctx: Context, *, batch_id: int) -> Act:
     batch.save(update_fields=["counts", "committed_at", "mapping"])
     facts = {"file": batch.file_name, "accounts": len(desk.touched), **batch.counts}
     return Act(f"import:{batch.id}", None, facts)
+
+
+def _telling(progress: Progress | None, total: int) -> Callable[[int], None]:
+    return (lambda done: progress(done, total)) if progress else (lambda done: None)
 
 
 def _follow(desk: Desk, ctx: Context) -> None:
@@ -212,15 +232,3 @@ def _write(desk: Desk, rows: list[Row]) -> None:
     for left in kinds.values():
         for row in left:
             hold(row, "import.need_review", text=row.values.get("text") or row.key)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without the cycle collector: a commit makes a million objects that stay until its end."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -69,9 +69,11 @@ def raise_(
 def _correcting(
     ctx: Context, *, account_id: int, obligation_id: int, amount_minor: int, **params: Any
 ) -> Verdict:
-    _check_worth(obligation_of(account_id, obligation_id), amount_minor)
+    obligation = obligation_of(account_id, obligation_id)
+    _check_worth(obligation, amount_minor)
     if amount_minor < 0:
-        return _limits.judge(ctx, "write_off", amount_minor=-amount_minor)
+        currency = obligation.account.currency
+        return _limits.judge(ctx, "write_off", amount_minor=-amount_minor, currency=currency)
     return _limits.FREE
 
 
@@ -120,8 +122,9 @@ def _waiving(
         )
     amount = _waived(ctx, obligation, amount_minor)
     limit = LIMITS.get(obligation.category, "penalty_waiver")
+    account = account_of(account_id)
     earlier = Adjustment.objects.filter(
-        account__party_id=account_of(account_id).party_id,
+        account__party_id=account.party_id,
         kind="waiver",
         effective_on__gt=ctx.as_of - timedelta(days=WAIVED_DAYS),
     )
@@ -129,10 +132,13 @@ def _waiving(
         return _limits.judge(
             ctx, limit, count=earlier.filter(obligation__category="bounce_fee").count() + 1
         )
-    before = -(earlier.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+    alike = earlier.filter(account__currency=account.currency)
+    before = -(alike.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
     # Half of 909.37 is 454.69 as money goes: what rounding adds is no larger share.
     share = (2 * amount - 1) * PPM // (2 * obligation.amount_minor)
-    return _limits.judge(ctx, limit, amount_minor=before + amount, share_ppm=share)
+    return _limits.judge(
+        ctx, limit, currency=account.currency, amount_minor=before + amount, share_ppm=share
+    )
 
 
 @verb("obligation.waive", limits=_waiving)
@@ -156,8 +162,9 @@ def waive(
 
 
 def _cancelling(ctx: Context, *, account_id: int, obligation_id: int, **params: Any) -> Verdict:
-    worth = worth_of(obligation_of(account_id, obligation_id))
-    return _limits.judge(ctx, "write_off", amount_minor=worth)
+    obligation = obligation_of(account_id, obligation_id)
+    currency = obligation.account.currency
+    return _limits.judge(ctx, "write_off", currency=currency, amount_minor=worth_of(obligation))
 
 
 @verb("obligation.cancel", limits=_cancelling)
@@ -195,6 +202,7 @@ def worth_of(obligation: Obligation) -> int:
 
 def _check_worth(obligation: Obligation, amount_minor: int) -> None:
     worth = worth_of(obligation)
+    _given.check_amount(worth + amount_minor)
     if amount_minor == 0 or worth + amount_minor < 0:
         raise Refused(
             "obligation.below_nothing",

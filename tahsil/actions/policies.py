@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tahsil.actions import _given
@@ -26,10 +26,48 @@ def publish(
     since_on: date | str,
     body: dict[str, Any],
     source: str,
+    currency: str = "",
 ) -> Act:
-    """A policy has another value from a day on, with its source."""
-    since = _given.need_date(since_on, "first day")
+    """A policy has another value from a day on, with its source, and its currency if given."""
+    last, since = check(ctx, kind=kind, code=code, since_on=since_on, body=body)
     source = _given.need_text(source, "source", most=300)
+    row = PolicyVersion.objects.create(
+        kind=kind,
+        code=code,
+        version=last.version + 1,
+        since_on=since,
+        source=source,
+        description=last.description,
+        currency=_currency(currency) or last.currency,
+        body=body,
+        published_at=ctx.now,
+        published_by=ctx.standing.name,
+    )
+    facts = {
+        "policy": f"{kind}/{code}",
+        "version": row.version,
+        "since_on": since,
+        "source": source,
+        "currency": row.currency or "",
+    }
+    return Act(f"policy:{row.id}", None, facts)
+
+
+def _currency(code: str) -> str:
+    """The code as given; refused where it is not three capital letters."""
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        raise Refused(
+            "policy.currency", "{text} is not a currency; one is three letters, such as EGP.",
+            text=code,
+        )  # fmt: skip
+    return code
+
+
+def check(
+    ctx: Context, *, kind: str, code: str, since_on: date | str, body: dict[str, Any]
+) -> tuple[PolicyVersion, date]:
+    """The version before and the first day; refused where the new one could not be published."""
+    since = _given.need_date(since_on, "first day")
     known = PolicyVersion.objects.filter(kind=kind, code=code).order_by("version")
     last = known.last()
     if last is None:
@@ -50,27 +88,23 @@ def publish(
             "a new version starts {earliest} or later.",
             policy=code,
             last=last.since_on,
-            earliest=max(ctx.as_of, last.since_on),
+            earliest=max(ctx.as_of, last.since_on + timedelta(days=1)),
         )
-    if reader := READERS.get(kind):
-        reader(code, since, body)
-    row = PolicyVersion.objects.create(
-        kind=kind,
-        code=code,
-        version=last.version + 1,
-        since_on=since,
-        source=source,
-        body=body,
-        published_at=ctx.now,
-        published_by=ctx.standing.name,
-    )
-    facts = {
-        "policy": f"{kind}/{code}",
-        "version": row.version,
-        "since_on": since,
-        "source": source,
-    }
-    return Act(f"policy:{row.id}", None, facts)
+    _read(kind, code, since, body)
+    return last, since
+
+
+def _read(kind: str, code: str, since: date, body: dict[str, Any]) -> None:
+    """Refuses a body that what is to work by it could not read."""
+    try:
+        if reader := READERS.get(kind):
+            reader(code, since, body)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        raise Refused(
+            "policy.unreadable",
+            "{policy} cannot be read: a part is missing, or of another kind than before.",
+            policy=code,
+        ) from None
 
 
 def _document(code: str, since: date, body: dict[str, Any]) -> dict[str, Any]:

@@ -9,26 +9,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
-from tahsil.actions import _given, _limits, allocating
+from tahsil.actions import _given, _limits, _series, allocating
 from tahsil.actions._verb import Act, Context, account_of, verb
-from tahsil.core.book.allocation import Incoming, Proposal, propose
+from tahsil.core.book.allocation import Incoming, LineName, Proposal, propose
 from tahsil.core.book.categories import bank_rule_index, category_index
 from tahsil.core.book.obligations import obligations_of
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import standing
+from tahsil.store import rows, standing
 from tahsil.store.models import (
     Account,
     Allocation,
     Contract,
     Obligation,
-    Person,
     Receipt,
-    ReceiptSeries,
     Reversal,
 )
+from tahsil.store.prepared import Prepared
 
 INSTRUMENTS = ("cash", "transfer", "cheque", "card", "direct_debit", "certificate")
 KINDS = ("money", "withholding", "retention", "credit_note")
@@ -72,41 +71,79 @@ def record(
     bank_rule_index(rule)
     if not confirm:
         _check_duplicate(account_id, amount_minor, value_on, reference)
-    series, serial, number = _number(ctx)
-    parts = _said(
-        account_id,
-        contract_id,
-        _given.as_pairs(instruction),
-        money=Incoming(amount_minor, value_on, rule),
+    receipt = take(
+        ctx,
+        account,
+        amount_minor=amount_minor,
+        value_on=value_on,
+        instrument=instrument,
+        contract_id=contract_id,
+        instruction=_given.as_pairs(instruction),
+        reference=reference,
+        bank=bank,
+        rule=rule,
+        payer=payer,
+        note=note,
+        kind=kind,
     )
-    receipt = Receipt.objects.create(
-        account=account,
+    standing.refresh([account_id], as_of=ctx.as_of)
+    return Act(f"receipt:{receipt.id}", account_id, facts_of(receipt, account), value_on)
+
+
+def take(
+    ctx: Context,
+    account: Account,
+    *,
+    amount_minor: int,
+    value_on: date,
+    instrument: str,
+    contract_id: int | None = None,
+    instruction: list[tuple[int, int]],
+    reference: str = "",
+    bank: str = "",
+    rule: str = "any",
+    payer: str = "",
+    note: str = "",
+    kind: str = "money",
+    bank_account_id: int | None = None,
+    number: str = "",
+) -> Receipt:
+    """The receipt under its number, set against what it pays; part of whichever act took it.
+
+    Money a bank statement shows has the bank line's `number`, and no cashier.
+    """
+    series_id, serial = None, None
+    if not number:
+        series_id, serial, number = _series.number(ctx)
+    money = Incoming(amount_minor, value_on, rule)
+    receipt = Receipt(
+        account_id=account.id,
         contract_id=contract_id,
         kind=kind,
         number=number,
-        series=series,
+        series_id=series_id,
         serial=serial,
         amount_minor=amount_minor,
         instrument=instrument,
         reference=reference.strip(),
         bank=bank.strip(),
         rule=rule,
+        bank_account_id=bank_account_id,
         value_on=value_on,
         recorded_at=ctx.now,
         payer=payer.strip(),
-        cashier_id=ctx.standing.actor_id,
+        cashier_id=ctx.standing.actor_id if serial else None,
         collector_id=account.collector_id,
-        instruction=parts,
+        instruction=_said(account.id, contract_id, instruction, money=money),
         note=note.strip(),
     )
-    allocating.settle([account_id], now=ctx.now, since=value_on)
-    standing.refresh([account_id], as_of=ctx.as_of)
-    return Act(f"receipt:{receipt.id}", account_id, facts_of(receipt, account), value_on)
+    rows.insert([receipt])
+    allocating.settle([account.id], now=ctx.now, since=value_on)
+    return receipt
 
 
 def _reversing(ctx: Context, *, account_id: int, receipt_id: int, **params: Any) -> Verdict:
-    receipt = _receipt(account_id, receipt_id)
-    return _limits.judge(ctx, "receipt_reversal", amount_minor=receipt.amount_minor)
+    return _judged(ctx, "receipt_reversal", _receipt(account_id, receipt_id))
 
 
 @verb("receipt.reverse", limits=_reversing)
@@ -133,16 +170,20 @@ def reverse(
             effective_on=on,
         )
     opened = dict(_paid(receipt, on))
-    Reversal.objects.create(receipt=receipt, reason=reason, effective_on=on, recorded_at=ctx.now)
-    allocating.settle([account_id], now=ctx.now, since=on)
+    undo(ctx, receipt, reason=reason, on=on)
     standing.refresh([account_id], as_of=ctx.as_of)
     facts = {**_head(receipt, account), "reason": reason, "opened": list(opened.items())}
     return Act(f"receipt:{receipt.id}", account_id, facts, on)
 
 
+def undo(ctx: Context, receipt: Receipt, *, reason: str, on: date) -> None:
+    """The receipt's reversal from that day; part of whichever act took it back."""
+    Reversal.objects.create(receipt=receipt, reason=reason, effective_on=on, recorded_at=ctx.now)
+    allocating.settle([receipt.account_id], now=ctx.now, since=on)
+
+
 def _moving(ctx: Context, *, account_id: int, receipt_id: int, **params: Any) -> Verdict:
-    receipt = _receipt(account_id, receipt_id)
-    return _limits.judge(ctx, "receipt_reallocation", amount_minor=receipt.amount_minor)
+    return _judged(ctx, "receipt_reallocation", _receipt(account_id, receipt_id))
 
 
 @verb("receipt.reallocate", limits=_moving)
@@ -175,8 +216,12 @@ def reallocate(
 
 def locked(account_id: int) -> Account:
     """The account, with nobody else writing its money until this transaction ends."""
-    found = Account.objects.select_for_update().filter(id=account_id).first()
-    return found or account_of(account_id)  # which refuses
+    return _locked.first(account_id=account_id) or account_of(account_id)  # which refuses
+
+
+@Prepared
+def _locked(account_id: int) -> QuerySet:
+    return Account.objects.select_for_update().filter(id=account_id)
 
 
 def check_contract(account_id: int, contract_id: int | None) -> None:
@@ -216,9 +261,19 @@ def _head(receipt: Receipt, account: Account) -> dict[str, Any]:
 
 def _paid(receipt: Receipt, on: date) -> list[tuple[int, int]]:
     """(obligation, amount) the receipt pays as of the date, in the obligations' order."""
-    rows = Allocation.objects.filter(receipt=receipt, effective_on__lte=on)
-    sums = rows.values_list("obligation_id").annotate(paid=Sum("amount_minor"))
+    sums = _sums.rows(receipt_id=receipt.id, on=on)
     return sorted((obligation_id, paid) for obligation_id, paid in sums if paid)
+
+
+@Prepared
+def _sums(receipt_id: int, on: date) -> QuerySet:
+    parts = Allocation.objects.filter(receipt_id=receipt_id, effective_on__lte=on)
+    return parts.values_list("obligation_id").annotate(paid=Sum("amount_minor"))
+
+
+def _judged(ctx: Context, limit: str, receipt: Receipt) -> Verdict:
+    currency = receipt.account.currency
+    return _limits.judge(ctx, limit, currency=currency, amount_minor=receipt.amount_minor)
 
 
 def _receipt(account_id: int, receipt_id: int) -> Receipt:
@@ -259,40 +314,28 @@ def _check_words(instrument: str, kind: str) -> None:
 
 
 def _check_duplicate(account_id: int, amount_minor: int, value_on: date, reference: str) -> None:
-    same = Receipt.objects.filter(
+    same = _alike.first(
         account_id=account_id,
         amount_minor=amount_minor,
         value_on=value_on,
         reference=reference.strip(),
-        reversal=None,
-    ).first()
+    )
     if same is not None:
+        receipt_id, number = same
         raise Refused(
             "receipt.duplicate",
             "Receipt {number} has the same amount, value date and reference. "
             "Confirm that this is another one, or give its reference.",
-            number=same.number,
-            receipt_id=same.id,
+            number=number,
+            receipt_id=receipt_id,
         )
 
 
-def _number(ctx: Context) -> tuple[ReceiptSeries, int, str]:
-    """The next number of this cashier's series: taken inside the transaction, so without gaps."""
-    cashier = Person.objects.select_related("branch").filter(id=ctx.standing.actor_id).first()
-    if cashier is None or cashier.branch is None:
-        raise Refused(
-            "receipt.no_branch",
-            "{person} stands in no branch, so there is no series of receipt numbers. "
-            "An administrator can name the branch.",
-            person=ctx.standing.name,
-        )
-    series, _ = ReceiptSeries.objects.get_or_create(
-        branch=cashier.branch, cashier=cashier, year=ctx.as_of.year
-    )
-    ReceiptSeries.objects.filter(id=series.id).update(last=F("last") + 1)
-    series.refresh_from_db(fields=["last"])
-    place = f"{cashier.branch.code}-{cashier.username.upper()}-{series.year}"
-    return series, series.last, f"{place}-{series.last:06d}"
+@Prepared
+def _alike(account_id: int, amount_minor: int, value_on: date, reference: str) -> QuerySet:
+    receipts = Receipt.objects.filter(account_id=account_id, value_on=value_on, reversal=None)
+    same = receipts.filter(amount_minor=amount_minor, reference=reference)
+    return same.order_by("id").values_list("id", "number")
 
 
 def _said(
@@ -313,12 +356,14 @@ def _proposed(
     account_id: int, left: dict[int, int], money: Incoming, *, contract_id: int | None = None
 ) -> Proposal:
     """What the money would pay of these open amounts, by the account's waterfall."""
-    rows = Obligation.objects.filter(account_id=account_id, id__in=left).order_by("id")
+    if money.instructions:
+        money = _named(account_id, money)
+    owed = Obligation.objects.filter(account_id=account_id, id__in=left).order_by("id")
     if contract_id is not None:
-        rows = rows.filter(contract_id=contract_id)
+        owed = owed.filter(contract_id=contract_id)
     lines = [
         (key, category_index(category), dated or due, raised, max(left[key], 0))
-        for key, category, due, dated, raised in rows.values_list(
+        for key, category, due, dated, raised in owed.values_list(
             "id", "category", "due_on", F("dated__due_on"), "raised_on"
         )
     ]
@@ -327,6 +372,18 @@ def _proposed(
     code = codes.values_list("waterfall", flat=True).first() or "standard"
     waterfall = allocating.waterfall_at(code)(money.effective_on)
     return propose(columns, columns.amount_minor, receipt=money, waterfall=waterfall)
+
+
+def _named(account_id: int, money: Incoming) -> Incoming:
+    """The same money, with what a refusal of its instructions calls the lines."""
+    rows = Obligation.objects.filter(account_id=account_id).values_list(
+        "id", "contract__number", "label", "category", "due_on", "dated__due_on"
+    )
+    names = {
+        key: LineName(number or "", label or category, dated or due)
+        for key, number, label, category, due, dated in rows
+    }
+    return money._replace(currency=account_of(account_id).currency, names=names)
 
 
 def _merged(parts: Any) -> list[list[int]]:

@@ -38,6 +38,7 @@ DONE: Schema = {
     "properties": {
         "event": {"type": "integer"}, "subject": {"type": "string"}, "facts": {"type": "object"},
         "repeated": {"type": "boolean"},
+        "national_id": {"type": "string", "description": "Of identity.reveal alone, once."},
     },
     "required": ["event", "subject", "facts", "repeated"],
 }  # fmt: skip

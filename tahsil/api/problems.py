@@ -39,8 +39,8 @@ STATUS = {
 }
 # What has an address or an id of its own; an unknown word of a list is a refusal of another kind.
 RECORDS = {
-    "account", "contact", "contract", "creditor", "dispute", "hold", "import", "job", "obligation",
-    "party", "person", "promise", "receipt", "request", "token", "verb",
+    "account", "contact", "contract", "creditor", "dispute", "hold", "import", "instrument", "job",
+    "obligation", "party", "person", "project", "promise", "receipt", "request", "token", "verb",
 }  # fmt: skip
 KIND = "application/problem+json"
 

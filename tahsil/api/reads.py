@@ -16,9 +16,13 @@ from tahsil.queries import (
     account,
     ageing,
     approvals,
+    bank,
+    bank_line,
     cards,
+    collection,
     events,
     imports,
+    journal,
     people,
     promises,
     receipts,
@@ -26,6 +30,7 @@ from tahsil.queries import (
     statement,
     timeline,
     tokens,
+    vouchers,
     worklist,
 )
 from tahsil.queries.chips import WorklistFilters
@@ -183,12 +188,12 @@ def _ageing(asked: Asked) -> Listed:
 
 def _receipts(asked: Asked) -> Listed:
     since = asked.get("since", asked.as_of)
-    filters = receipts.CollectionFilters(
+    filters = collection.CollectionFilters(
         since, asked.get("until", max(since, asked.as_of)),
         **asked.only("collector", "cashier", "project", "branch", "instrument", "currency"),
         is_money_only=not asked.get("all_kinds", False),
     )  # fmt: skip
-    found = receipts.daily_collection(
+    found = collection.daily_collection(
         asked.standing, as_of=asked.as_of, filters=filters, **asked.page
     )
     return _listed(found, found.page)
@@ -231,6 +236,24 @@ def _import(asked: Asked) -> Listed:
     return _listed(found, found.rows)
 
 
+def _statements(asked: Asked) -> Listed:
+    return _listed(
+        bank.statements(
+            asked.standing, as_of=asked.as_of, **asked.only("bank_account"), **asked.page
+        )
+    )
+
+
+def _bank_lines(asked: Asked) -> Listed:
+    filters = bank.LineFilters(**asked.only("view", "bank_account", "statement", "q"))
+    found = bank.lines(asked.standing, as_of=asked.as_of, filters=filters, **asked.page)
+    return _listed(found, found.page)
+
+
+def _bank_line(asked: Asked) -> bank_line.LinePage:
+    return bank_line.line(asked.standing, asked.values["line_id"], as_of=asked.as_of)
+
+
 def _events(asked: Asked) -> Listed:
     """Newest first from any event on, so that a reader is not moved by what is added meanwhile."""
     filters = events.EventFilters(
@@ -249,6 +272,18 @@ def _people(asked: Asked) -> Listed:
 
 def _tokens(asked: Asked) -> Listed:
     return Listed(tokens.tokens(asked.standing, as_of=asked.as_of), None)
+
+
+def _journal(asked: Asked) -> journal.Journal:
+    until = asked.get("until", asked.as_of)
+    return journal.journal(
+        asked.standing, since=asked.get("since", until), until=until, as_of=asked.as_of,
+        **asked.only("policy", creditor_id="creditor"),
+    )  # fmt: skip
+
+
+def _voucher(query: Callable[..., vouchers.Voucher], name: str) -> Callable[[Asked], Any]:
+    return lambda asked: query(asked.standing, asked.values[name], as_of=asked.as_of)
 
 
 PERIOD = {"since": DAY, "until": DAY}
@@ -277,9 +312,17 @@ READS = (
     Read("receipts", "The daily collection: receipts by value date, with subtotals.", "report.read",
          {**PERIOD, "collector": ID, "cashier": ID, "project": ID, "branch": ID,
           "instrument": WORD, "currency": text(3), "all_kinds": FLAG},
-         _receipts, receipts.DailyCollection, True),
+         _receipts, collection.DailyCollection, True),
     Read("receipts/{receipt_id}", "One receipt and what it pays.", "", {"receipt_id": ID},
          _receipt, receipts.ReceiptPage),
+    Read("receipts/{receipt_id}/voucher", "What stands on its voucher, the amount in words.", "",
+         {"receipt_id": ID}, _voucher(vouchers.receipt, "receipt_id"), vouchers.Voucher),
+    Read("instruments/{instrument_id}/receipt", "The temporary receipt of cheques taken in.", "",
+         {"instrument_id": ID}, _voucher(vouchers.cheques, "instrument_id"), vouchers.Voucher),
+    Read("instruments/{instrument_id}/hand-back", "What is signed for a cheque handed back.", "",
+         {"instrument_id": ID}, _voucher(vouchers.hand_back, "instrument_id"), vouchers.Voucher),
+    Read("slips/{slip_id}", "One deposit slip with its papers.", "instrument.read",
+         {"slip_id": ID}, _voucher(vouchers.slip, "slip_id"), vouchers.Voucher),
     Read("promises", "Promises due, ahead, broken or all.", "account.read",
          {"view": choice(*promises.VIEWS), "collector": ID, "project": ID, **PERIOD},
          _promises, promises.Promises, True),
@@ -287,12 +330,25 @@ READS = (
          {"view": choice(*approvals.VIEWS)}, _approvals, approvals.Approvals, True),
     Read("approvals/{request_id}", "One request with its reasons.", "", {"request_id": ID},
          _approval, approvals.RequestRow),
+    Read("journal", "Balanced postings for the general ledger, batch by day.", "journal.read",
+         {**PERIOD, "policy": choice(*journal.POLICIES), "creditor": ID},
+         _journal, journal.Journal),
     Read("imports", "The imported files, newest first.", "import.read",
          {"state": choice("staged", "committed", "undone", "discarded")},
          _imports, Page[imports.BatchRow], True),
     Read("imports/{batch_id}", "One file with its rows and what became of each.", "import.read",
          {"batch_id": ID, "status": choice(*imports.STATUSES), "kind": WORD},
          _import, imports.BatchPage, True),
+    Read("bank/accounts", "Our bank accounts: balance, and what of the lines is unexplained.",
+         "bank.read", {}, lambda asked: Listed(bank.accounts(asked.standing, as_of=asked.as_of),
+                                               None), tuple[bank.BankAccountRow, ...], True),
+    Read("bank/statements", "The bank statements taken in, the newest first.", "bank.read",
+         {"bank_account": ID}, _statements, Page[bank.StatementRow], True),
+    Read("bank/lines", "Bank lines by view; those open first and longest waiting.", "bank.read",
+         {"view": choice(*bank.VIEWS), "bank_account": ID, "statement": ID, "q": text(120)},
+         _bank_lines, bank.Lines, True),
+    Read("bank/lines/{line_id}", "One bank line: the answers proposed, what explains it.",
+         "bank.read", {"line_id": ID}, _bank_line, bank_line.LinePage),
     Read("events", "What was done, newest first; verb may end in *.", "event.read",
          {"verb": WORD, "actor": ID, "account": ID, "subject": WORD, **PERIOD},
          _events, events.EventLog, True),

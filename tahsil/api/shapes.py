@@ -79,7 +79,40 @@ BODY: Schema = {
     "x-free": True,
     "description": "The policy's value, as its file under policies/ has it.",
 }
+IDS = _list(whole(1, AMOUNT_MOST), 1_000)
+COVERED: Schema = {**INSTRUCTION, "description": "Covered lines: [obligation_id, amount_minor]."}
+CHECKED: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "boolean"},
+    "description": "Per item of the code list `checks` whether it was right.",
+}
+PARTS = _list(
+    _object(
+        "account_id amount_minor",
+        account_id=whole(1), amount_minor=whole(1, AMOUNT_MOST), allocations=INSTRUCTION,
+    )
+)  # fmt: skip
+BALANCE = nullable(whole(-AMOUNT_MOST, AMOUNT_MOST))
+FLAG: Schema = {"type": "boolean"}
+BANK_LINE = _object(
+    "booked_on amount_minor fingerprint",
+    booked_on=DAY, amount_minor=whole(-AMOUNT_MOST, AMOUNT_MOST), fingerprint=text(80),
+    value_on=DAY, at=whole(1), text=text(), reference=text(200), bank_reference=text(200),
+    code=text(20), bank_code=text(60), payer=text(200), payer_account=text(80),
+    cheque_number=text(40), is_reversal=FLAG, is_pending=FLAG,
+)  # fmt: skip
+STATEMENT = _object(
+    "currency lines",
+    currency=text(3), account=text(60), format=text(20), number=text(80), opened_on=nullable(DAY),
+    closed_on=nullable(DAY), opening_minor=BALANCE, closing_minor=BALANCE,
+    lines=_list(BANK_LINE, 50_000),
+)  # fmt: skip
 NAMED: dict[str, Schema] = {
+    "parts": PARTS,
+    "statement": STATEMENT,
+    "instruments": IDS,
+    "receipts": IDS,
+    "checklist": CHECKED,
     "lines": _list(LINE),
     "terms": TERMS,
     "instruction": INSTRUCTION,
@@ -93,4 +126,6 @@ RENAMED = {("people.set_password", "password_hash"): "password"}
 
 def of(verb: str, name: str) -> Schema | None:
     """The form of that detail of a verb; none where its type hint says it all."""
+    if verb.startswith("instrument.") and name == "lines":
+        return COVERED
     return text(200) if (verb, name) in RENAMED else NAMED.get(name)

@@ -16,11 +16,12 @@ from django.contrib.auth.hashers import make_password
 
 from tahsil import actions
 from tahsil.actions import people
-from tahsil.actions._verb import PURPOSES, VERBS, Context, Outcome
+from tahsil.actions._verb import PURPOSES, VERBS, Context, Done, Outcome
 from tahsil.api import schemas, shapes
 from tahsil.api.fitting import fit_all
 from tahsil.api.schemas import Schema
 from tahsil.core.grammar.refusal import Refused
+from tahsil.queries import parties
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,12 @@ def do(ctx: Context, name: str, given: dict[str, Any]) -> Outcome:
         ) from None
 
 
+def beside(name: str, given: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """What only this answer says: no event keeps it, and the same key does not get it again."""
+    is_new = isinstance(outcome, Done) and not outcome.repeated
+    return SHOWN[name](given) if is_new and name in SHOWN else {}
+
+
 def _offer(name: str) -> Offer:
     act = inspect.unwrap(VERBS[name])
     hints = typing.get_type_hints(act)
@@ -110,6 +117,9 @@ def _hashed(ctx: Context, given: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "password_hash": make_password(given["password"], salt)}
 
 
+SHOWN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "identity.reveal": lambda given: {"national_id": parties.identity_number(given["party_id"])},
+}
 PREPARED: dict[str, Callable[[Context, dict[str, Any]], dict[str, Any]]] = {
     "people.set_password": _hashed,
 }

@@ -154,7 +154,8 @@ def do(request: HttpRequest, verb: str) -> HttpResponse:
     ctx = context(request)
     offered = verbs.offer(verb)
     given = bodies.json_object(request)
-    return _outcome(once(ctx, lambda: verbs.do(ctx, offered.name, given)))
+    outcome = once(ctx, lambda: verbs.do(ctx, offered.name, given))
+    return _outcome(outcome, verbs.beside(offered.name, given, outcome))
 
 
 def context(request: HttpRequest) -> Context:
@@ -174,7 +175,7 @@ def once(ctx: Context, act: Callable[[], Any]) -> Any:
         raise
 
 
-def _outcome(outcome: Outcome) -> HttpResponse:
+def _outcome(outcome: Outcome, beside: dict[str, Any]) -> HttpResponse:
     if isinstance(outcome, Waiting):
         verdict = outcome.verdict
         waiting = {
@@ -184,7 +185,7 @@ def _outcome(outcome: Outcome) -> HttpResponse:
         return answer(waiting, status=202)
     done = {
         "event": outcome.event_id, "subject": outcome.subject, "facts": outcome.facts,
-        "repeated": outcome.repeated,
+        "repeated": outcome.repeated, **beside,
     }  # fmt: skip
     return answer(done)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tahsil.cli import frame, show
+from tahsil.cli import bank, frame, show
 from tahsil.core.grammar.refusal import Refused
 
 WORDS = ("list", "undo", "template", "rejects")
@@ -21,9 +21,11 @@ def add(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="tahsil import FILE [--layout L] [--mapping M] [--creditor C]\n"
         "                     [--paid take|ignore] [--dry-run] [--as-of D]\n"
+        "       tahsil import STATEMENT [--bank-account B] [--dry-run]\n"
         "       tahsil import list | undo BATCH | template LAYOUT FILE | rejects BATCH FILE",
         description="FILE is .xlsx, .xls, .ods or .csv. It is staged, shown, and taken in whole or "
-        "not at all.\nThe same file again changes nothing. Rows not taken are in the reject "
+        "not at all.\nA bank's statement (MT940, CAMT, OFX, BAI2, csv) is known by its content.\n"
+        "The same file again changes nothing. Rows not taken are in the reject "
         "workbook:\n`tahsil import rejects BATCH FILE`.",
     )
     parser.add_argument(
@@ -35,6 +37,9 @@ def add(commands: Any) -> None:
     parser.add_argument("--mapping", help="a saved mapping's name, or a .json file")
     parser.add_argument(
         "--creditor", default="", help="the creditor's code, where there are several"
+    )
+    parser.add_argument(
+        "--bank-account", default="", help="of a statement: our bank account's code"
     )
     parser.add_argument(
         "--paid",
@@ -66,7 +71,7 @@ def _wanted(given: list[str], usage: str, count: int) -> None:
 
 
 def _file(args: argparse.Namespace, path: Path) -> int | None:
-    from tahsil.run import imports
+    from tahsil.run import imports, statements
 
     if not path.is_file():
         raise Refused(
@@ -75,6 +80,9 @@ def _file(args: argparse.Namespace, path: Path) -> int | None:
             path=path,
             words=list(WORDS),
         )
+    content = path.read_bytes()
+    if not args.layout and statements.is_statement(content, bank_account=args.bank_account):
+        return bank.take_in(args, path, content)
     how = {"layout": args.layout, "mapping": args.mapping}
     ctx = frame.context(args)
     if args.dry_run:

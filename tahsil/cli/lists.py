@@ -132,12 +132,12 @@ def run_report(args: argparse.Namespace) -> None:
 
 
 def _read(args: argparse.Namespace) -> Any:
-    from tahsil.queries import portfolio, receipts
+    from tahsil.queries import collection, portfolio
 
     who, as_of = frame.standing(args), frame.as_of(args)
     if args.name == "collection":
-        filters = receipts.CollectionFilters(as_of, as_of + timedelta(days=1))
-        return receipts.daily_collection(who, as_of=as_of, filters=filters)
+        filters = collection.CollectionFilters(as_of, as_of + timedelta(days=1))
+        return collection.daily_collection(who, as_of=as_of, filters=filters)
     if args.name == "orphans":
         return portfolio.orphans(who, as_of=as_of)
     return portfolio.home(who, as_of=as_of)

@@ -14,11 +14,23 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from tahsil.cli import account, book, imports, install, keep, lists, serve, tokens
+from tahsil.cli import (
+    account,
+    bank,
+    book,
+    imports,
+    install,
+    journal,
+    keep,
+    lists,
+    serve,
+    tokens,
+    vouchers,
+)
 from tahsil.cli.frame import Exit
 from tahsil.core.grammar.refusal import Refused
 
-GROUPS = (install, serve, imports, book, lists, account, keep, tokens)
+GROUPS = (install, serve, imports, bank, book, lists, account, vouchers, journal, keep, tokens)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -25,7 +25,9 @@ from babel.messages.pofile import read_po, write_po
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent
 LANGUAGES = ("ar", "hi")
-SAYING = {"Refused", "RefusedAll", "Reason", "deny", "ask", "allow", "hold", "Finding", "Saying"}
+SAYING = {
+    "Refused", "RefusedAll", "Reason", "deny", "ask", "allow", "hold", "Finding", "Saying", "Remark"
+}  # fmt: skip
 OWN = (  # hold their own languages, or SQL
     "adapters/sheets",
     "store",
@@ -87,8 +89,12 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def gather(language: str) -> Catalog:
-    """The catalogue with every sentence in it; what nothing says any more is dropped."""
+def gather(language: str, before: Catalog) -> Catalog:
+    """The catalogue with every sentence in it; what nothing says any more is dropped.
+
+    Sentences that are data are none to Django, which drops them: their translations come from
+    the catalogue as it stood before.
+    """
     found = catalogue(language)
     for message in found:
         if message.id and message.fuzzy:  # a guess from a similar sentence is no translation
@@ -96,7 +102,8 @@ def gather(language: str) -> Catalog:
             message.flags.discard("fuzzy")
     for text in sorted(sentences()):
         if text not in found:
-            found.add(text)
+            known = before.get(text)
+            found.add(text, known.string if known else "")
     return found
 
 
@@ -109,13 +116,15 @@ def compiled(found: Catalog) -> bytes:
 
 def main() -> None:
     """Gathers and compiles every language."""
-    if "--compile" not in sys.argv:
+    before = {language: catalogue(language) for language in LANGUAGES}
+    is_gathering = "--compile" not in sys.argv
+    if is_gathering:
         _make_messages()
-    for language in LANGUAGES:
-        found = catalogue(language) if "--compile" in sys.argv else gather(language)
+    for language, found in before.items():
+        found = gather(language, found) if is_gathering else found
         folder = HERE / language / "LC_MESSAGES"
         found.obsolete.clear()
-        if "--compile" not in sys.argv:
+        if is_gathering:
             with (folder / "django.po").open("wb") as file:
                 write_po(file, found, width=0, omit_header=False, sort_output=True)
         (folder / "django.mo").write_bytes(compiled(found))
@@ -124,28 +133,12 @@ def main() -> None:
 
 
 def _make_messages() -> None:
-    # --keep-pot would leave a file behind; sentences added by `gather` are obsolete to Django and
-    # come back from its obsolete section, translation and all.
     arguments = [flag for language in LANGUAGES for flag in ("-l", language)]
     subprocess.run(
         [sys.executable, str(PACKAGE.parent / "manage.py"), "makemessages", *arguments,
-         "--no-location", "--no-wrap"],
+         "--no-location", "--no-wrap", "--no-obsolete"],
         cwd=PACKAGE, check=True, env=os.environ | {"TAHSIL_TESTING": "1"},
     )  # fmt: skip
-    for language in LANGUAGES:
-        _revive(HERE / language / "LC_MESSAGES" / "django.po", language)
-
-
-def _revive(path: Path, language: str) -> None:
-    """Obsolete messages that are sentences of ours are messages again."""
-    with path.open("rb") as file:
-        found = read_po(file, locale=language)
-    ours = sentences()
-    for message in list(found.obsolete.values()):
-        if message.id in ours:
-            found.add(message.id, message.string)
-    with path.open("wb") as file:
-        write_po(file, found, width=0, ignore_obsolete=True, sort_output=True)
 
 
 if __name__ == "__main__":

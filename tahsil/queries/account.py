@@ -14,7 +14,17 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from tahsil.core.grammar.authority import Reason, Standing
 from tahsil.core.grammar.names import script
 from tahsil.queries import ledger as ledgers
-from tahsil.queries import lines, masks, money_cards, parties, rules, steering, timeline, work_cards
+from tahsil.queries import (
+    lines,
+    masks,
+    money_cards,
+    parties,
+    penalties,
+    rules,
+    steering,
+    timeline,
+    work_cards,
+)
 from tahsil.queries.accounts import Seen, readable
 from tahsil.queries.cards import (
     AccountPage,
@@ -29,9 +39,9 @@ from tahsil.queries.cards import (
 from tahsil.queries.ledger import Ledger, Row
 from tahsil.queries.lines import ContractCard, LineRow
 from tahsil.queries.parties import ContractPart
-from tahsil.queries.prepared import Prepared
 from tahsil.queries.steering import Measured
 from tahsil.store.models import Contract, ScheduleVersion
+from tahsil.store.prepared import Prepared
 
 
 def page(
@@ -54,9 +64,10 @@ def page(
     parts = parties.parts_of(account_id, as_of=as_of)
     contracts = contracts_of(account_id, rows, parts)
     numbers = {contract.id: contract.number for contract in contracts}
-    measured = steering.measure(account_id, in_force.steer, as_of=as_of)
-    penalties = steering.penalties(ledger, rows, contracts, in_force)
-    figures = _figures(ledger, rows, contracts, measured, penalties)
+    measured = steering.measure(account_id, in_force, as_of=as_of)
+    accrued = penalties_of(ledger, contracts, in_force, account)
+    charged = penalties.cards(accrued, ledger)
+    figures = _figures(ledger, rows, contracts, measured, penalties.unassessed_minor(accrued))
     promises = work_cards.promises(account_id, as_of=as_of)
     holds = work_cards.holds(account_id, as_of=as_of)
     people = parties.cards(
@@ -71,7 +82,7 @@ def page(
         header=_header(account, standing, people[0], as_of=as_of, now=now),
         parties=people,
         figures=figures,
-        to_pay=_to_pay(figures, rows, numbers, penalties, account.currency),
+        to_pay=_to_pay(figures, rows, numbers, charged, account.currency),
         contracts=contracts,
         loose_lines=tuple(row for row in rows if row.contract_id is None and _is_shown(row)),
         receipts=money_cards.receipts(ledger, numbers),
@@ -79,7 +90,7 @@ def page(
         promises=promises,
         disputes=work_cards.disputes(ledger),
         holds=holds,
-        penalties=penalties,
+        penalties=charged,
         steering=steering.steering(account, measured, in_force, as_of=as_of),
         verbs=steering.verbs(standing, reach, promises=promises, holds=holds, figures=figures),
         attempts=work_cards.attempts(
@@ -87,6 +98,15 @@ def page(
         ),
         timeline=timeline.newest(account_id, currency=account.currency, as_of=as_of),
     )
+
+
+def penalties_of(
+    ledger: Ledger, contracts: tuple[ContractCard, ...], in_force: rules.Rules, account: Seen
+) -> dict[int, penalties.Accrued]:
+    """Per contract what its penalty rule comes to on the date."""
+    codes = {contract.id: contract.penalty for contract in contracts}
+    creditor = (account.creditor_id, account.country)
+    return penalties.of_account(ledger, codes, in_force, creditor=creditor)
 
 
 def _header(
@@ -183,7 +203,7 @@ def _figures(
     rows: list[LineRow],
     contracts: tuple[ContractCard, ...],
     measured: Measured,
-    penalties: tuple[PenaltyCard, ...],
+    penalties_minor: int,
 ) -> Figures:
     known = measured.position
     uncovered = int(measured.facts["uncovered_minor"])
@@ -204,7 +224,7 @@ def _figures(
         price_minor=sum(contract.price_minor for contract in contracts),
         paid_minor=paid,
         paid_ppm=paid * 1_000_000 // whole if whole > 0 else 0,
-        penalties_minor=steering.unassessed_minor(ledger, penalties),
+        penalties_minor=penalties_minor,
         dpd=known["dpd"],
         delinquent_days=known["delinquent_days"],
         bucket=known["bucket"],
@@ -219,14 +239,14 @@ def _to_pay(
     figures: Figures,
     rows: list[LineRow],
     numbers: dict[int, str],
-    penalties: tuple[PenaltyCard, ...],
+    charged: tuple[PenaltyCard, ...],
     currency: str,
 ) -> ToPay:
     """What is due by today and undisputed, with penalties, less money already here."""
     due = [_due_line(row, numbers) for row in rows if _is_payable(row)]
     made = [*due]
     if figures.penalties_minor:
-        made.append(_penalty_line(figures, penalties, currency))
+        made.append(_penalty_line(figures, charged, currency))
     owed = sum(line.amount_minor for line in made)
     here = min(figures.unapplied_minor, owed)
     if here > 0:
@@ -272,12 +292,12 @@ def _due_line(row: LineRow, numbers: dict[int, str]) -> ToPayLine:
     )
 
 
-def _penalty_line(figures: Figures, penalties: tuple[PenaltyCard, ...], currency: str) -> ToPayLine:
-    rule = next((card.rule for card in penalties if card.amount_minor), "")
+def _penalty_line(figures: Figures, charged: tuple[PenaltyCard, ...], currency: str) -> ToPayLine:
+    rule = next((card.rule for card in charged if card.amount_minor), "")
     why = Reason(
         "to_pay.penalties",
         "Accrued on {count} late lines under {rule}; nobody assessed it yet.",
-        {"count": sum(1 for card in penalties if card.amount_minor), "rule": rule,
+        {"count": sum(1 for card in charged if card.amount_minor), "rule": rule,
          "currency": currency},
     )  # fmt: skip
     return ToPayLine(

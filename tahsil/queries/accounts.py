@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 
 from tahsil.core.grammar.authority import Answer, Reach, Standing, can
 from tahsil.core.grammar.refusal import Refused
-from tahsil.queries.prepared import Prepared
 from tahsil.store.models import Account
+from tahsil.store.prepared import Prepared
 
 READ = "account.read"
 

@@ -177,7 +177,7 @@ class _Table:
         self.labels = definition.buckets.labels
         book = _book(accounts, in_force.as_of)
         self.book = book
-        positions = standings.position(book, in_force.steer)
+        positions = standings.position(book, in_force)
         aged = measure.aged(
             book.obligations.lines(),
             measure.Accounts(

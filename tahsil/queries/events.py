@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tahsil.core.grammar.authority import Answer, Standing, can
 from tahsil.core.grammar.refusal import Refused
@@ -53,6 +53,7 @@ class EventRow:
     policies: dict[str, str]
     key: str
     is_sealed: bool
+    product: str  # of the account, by which its ladder is known
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ def _found(standing: Standing, wanted: EventFilters, as_of: date) -> QuerySet[Ev
     found = Event.objects.filter(
         **{name: value for name, value in exact.items() if value is not None}
     ).filter(_in_scope(standing), effective_on__lte=as_of)
-    return found.order_by("-id")
+    account = Account.objects.filter(id=OuterRef("account_id"))
+    beside = {name: Subquery(account.values(name)) for name in ("currency", "product")}
+    return found.annotate(**beside).order_by("-id")
 
 
 def _in_scope(standing: Standing) -> Q:
@@ -152,8 +155,8 @@ def _in_scope(standing: Standing) -> Q:
     return Q(account_id__isnull=True) | Q(account_id__in=mine)
 
 
-def _row(row: Event, sealed_to: int | None) -> EventRow:
-    said = timeline.entry(row)
+def _row(row: Any, sealed_to: int | None) -> EventRow:
+    said = timeline.entry(row, row.currency or "")
     return EventRow(
         id=row.id,
         verb=row.verb,
@@ -169,4 +172,5 @@ def _row(row: Event, sealed_to: int | None) -> EventRow:
         policies=row.policies,
         key=row.key,
         is_sealed=sealed_to is not None and row.id <= sealed_to,
+        product=row.product or "",
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.refusal import Refused
+from tahsil.store import progress
 from tahsil.store.models import Job
 
 
@@ -27,4 +28,4 @@ def job(standing: Standing, job_id: int) -> JobRow:
     row = Job.objects.filter(id=job_id, person_id=standing.actor_id).first()
     if row is None:
         raise Refused("job.unknown", "There is no job {job} of yours.", job=job_id)
-    return JobRow(row.id, row.kind, row.state, row.params, row.progress, row.result)
+    return JobRow(row.id, row.kind, row.state, row.params, progress.told(row.id), row.result)

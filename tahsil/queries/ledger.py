@@ -23,7 +23,7 @@ from tahsil.core.book.statements import LineRow, lines
 from tahsil.core.grammar.columns import column
 from tahsil.core.grammar.dates import as_days
 from tahsil.core.measure.ageing import Lines
-from tahsil.queries.prepared import Prepared
+from tahsil.queries.instruments import was
 from tahsil.store.models import (
     Adjustment,
     Allocation,
@@ -32,6 +32,7 @@ from tahsil.store.models import (
     Obligation,
     Receipt,
 )
+from tahsil.store.prepared import Prepared
 
 Row = dict[str, Any]
 
@@ -46,7 +47,7 @@ class Ledger:
     adjustments: list[Row]
     allocations: list[Row]
     receipts: list[Row]
-    instruments: list[Row]
+    papers: list[Row]  # an instrument once for each line it names
     disputes: list[Row]
 
     @cached_property
@@ -99,6 +100,11 @@ class Ledger:
         return lines(self.columns, self.adjusted, self.allocated, as_of=self.as_of)
 
     @cached_property
+    def instruments(self) -> list[Row]:
+        """Each instrument once."""
+        return list({row["id"]: row for row in reversed(self.papers)}.values())[::-1]
+
+    @cached_property
     def disputed(self) -> dict[int, int]:
         """Per obligation what is contested on the date."""
         found: dict[int, int] = defaultdict(int)
@@ -142,7 +148,7 @@ class Ledger:
             [row for row in self.adjustments if row["obligation_id"] in ids],
             paid,
             _shares(self.receipts, self.allocations, ids, contract_id),
-            [row for row in self.instruments if row["contract_id"] in (contract_id, None)],
+            [row for row in self.papers if row["contract_id"] in (contract_id, None)],
             [row for row in self.disputes if row["obligation_id"] in ids],
         )
 
@@ -157,7 +163,7 @@ def read(account_id: int, *, as_of: date) -> Ledger:
         _adjustments.rows(**asked),
         _allocations.rows(**asked),
         [_undone(row, as_of) for row in _receipts.rows(**asked)],
-        _instruments.rows(account_id=account_id),
+        _instruments.rows(**asked),
         _disputes.rows(**asked),
     )
 
@@ -222,11 +228,12 @@ def _receipts(account_id: int, as_of: date) -> QuerySet:
 
 
 @Prepared
-def _instruments(account_id: int) -> QuerySet:
+def _instruments(account_id: int, as_of: date) -> QuerySet:
     found = Instrument.objects.filter(account_id=account_id).order_by("matures_on", "id")
-    return found.values(
+    return was(found, as_of).values(
         "id", "contract_id", "kind", "number", "bank", "drawer", "amount_minor", "matures_on",
-        "state", "place", "bounced_on",
+        "state", "was", "place", "bounced_on",
+        line_id=F("lines__obligation_id"), part_minor=F("lines__amount_minor"),
     )  # fmt: skip
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from tahsil.core.book import statements
+import numpy as np
+
+from tahsil.core.book import cover, statements
 from tahsil.core.book.categories import CATEGORIES
-from tahsil.queries.ledger import Ledger
-from tahsil.store import load
+from tahsil.core.grammar.columns import column
+from tahsil.core.grammar.dates import as_days
+from tahsil.queries.ledger import Ledger, Row
+from tahsil.store.fetch import NONE_ID
 
 MONEY_STATES = (
     "paid", "part_paid", "overdue", "due_today", "not_due", "undated", "cancelled",
 )  # fmt: skip
-COVER_STATES = ("none", "safe", "bank", "float", "bounced", "held")
-LIVE_COVERS = ("safe", "bank", "float")
+COVER_STATES = cover.COVERS
 
 
 @dataclass(frozen=True)
@@ -90,41 +93,30 @@ class ContractCard:
     schedule_version: int
 
 
-STATE_COVERS = {
-    "provisional": "safe", "in_safe": "safe", "in_transit": "bank", "bank_custody": "bank",
-    "discounted": "bank", "pledged": "bank", "under_collection": "float", "held": "held",
-    "bounced": "bounced", "with_legal": "bounced", "in_court": "bounced",
-}  # fmt: skip
+def cover_of(paper: Row, as_of: date) -> str:
+    """Where the instrument stands as cover on the date, one of COVER_STATES."""
+    will_bounce = paper["bounced_on"] is not None and paper["bounced_on"] > as_of
+    stands = cover.cover_of(paper["state"], paper["kind"], will_bounce=will_bounce)
+    return COVER_STATES[stands]
 
 
-def cover_of(state: str, bounced_on: date | None, as_of: date) -> str:
-    """Where an instrument in that state stands as cover; before it bounced it was with the bank."""
-    if bounced_on is not None and bounced_on > as_of:
-        return "float"
-    return STATE_COVERS.get(state, "none")
-
-
-@dataclass
-class _Cover:
+class _Cover(NamedTuple):
     """What stands behind one line."""
 
-    minor: int = 0
-    state: str = "none"
-    instrument: str = ""
+    minor: int
+    state: str
+    instrument: str
 
 
 def rows(ledger: Ledger) -> list[LineRow]:
     """Every line of the account by due date, with its money state and what covers it."""
     covers = covered(ledger)
     numbers = {row["id"]: row["number"] for row in ledger.receipts}
-    return [
-        _row(ledger, line, covers.get(line.obligation_id, _Cover()), numbers)
-        for line in ledger.lines
-    ]
+    return [_row(ledger, line, covers[line.obligation_id], numbers) for line in ledger.lines]
 
 
 def _row(
-    ledger: Ledger, line: statements.LineRow, cover: _Cover, numbers: dict[int, str]
+    ledger: Ledger, line: statements.LineRow, behind: _Cover, numbers: dict[int, str]
 ) -> LineRow:
     row = ledger.by_id[line.obligation_id]
     late = (ledger.as_of - line.due_on).days if line.due_on and line.open_minor > 0 else 0
@@ -146,9 +138,9 @@ def _row(
         paid_on=line.paid_on,
         dpd=max(late, 0),
         money=money_state(line, as_of=ledger.as_of),
-        cover=cover.state,
-        covered_minor=cover.minor,
-        instrument=cover.instrument,
+        cover=behind.state,
+        covered_minor=behind.minor,
+        instrument=behind.instrument,
         receipt_numbers=tuple(numbers[each] for each in line.receipt_ids if each in numbers),
     )
 
@@ -169,65 +161,33 @@ def money_state(line: statements.LineRow, *, as_of: date) -> str:
 
 
 def covered(ledger: Ledger) -> dict[int, _Cover]:
-    """Per open line what stands behind it: each paper, by maturity, covers the nearest due dates.
-
-    A paper of a contract covers that contract's lines only. Live ones cover amounts; where no
-    live one does, a held or bounced one still says what became of the cover.
-    """
-    covers = {line.obligation_id: _Cover() for line in ledger.lines if line.open_minor > 0}
-    lines = [line for line in ledger.lines if line.obligation_id in covers]
-    papers = [(cover_of(each["state"], each["bounced_on"], ledger.as_of), each)
-              for each in ledger.instruments if each["kind"] != load.COMFORT]  # fmt: skip
-    for wanted in (LIVE_COVERS, ("held", "bounced")):
-        for state, paper in papers:
-            if state in wanted:
-                _put_behind(ledger, paper, state, _nearest(ledger, lines, paper), covers)
-    return covers
-
-
-def _nearest(
-    ledger: Ledger, lines: list[statements.LineRow], paper: dict[str, Any]
-) -> list[statements.LineRow]:
-    """The lines the paper may cover, nearest due date first, the older of two equally near."""
-    contract_id, on = paper["contract_id"], paper["matures_on"]
-    mine = [
-        line
-        for line in lines
-        if contract_id is None or ledger.by_id[line.obligation_id]["contract_id"] == contract_id
-    ]
-    if on is None:
-        return [line for line in mine if line.due_on]
-    dated = [line for line in mine if line.due_on]
-
-    def distance(line: statements.LineRow) -> tuple[int, date]:
-        due_on = line.due_on or on
-        return abs((due_on - on).days), due_on
-
-    return sorted(dated, key=distance)
-
-
-def _put_behind(
-    ledger: Ledger,
-    paper: dict[str, Any],
-    state: str,
-    lines: list[statements.LineRow],
-    covers: dict[int, _Cover],
-) -> None:
-    left, name = paper["amount_minor"], " ".join(filter(None, (paper["bank"], paper["number"])))
-    for line in lines:
-        cover = covers[line.obligation_id]
-        if left <= 0:
-            return
-        if state not in LIVE_COVERS:
-            if cover.state == "none":
-                cover.state, cover.instrument = state, name
-            left -= line.open_minor
-            continue
-        part = min(left, line.open_minor - cover.minor)
-        if part > 0:
-            cover.minor += part
-            cover.state, cover.instrument = state, cover.instrument or name
-            left -= part
+    """Per open line what stands behind it, by the rule the arrears are covered by."""
+    size, papers = len(ledger.lines), ledger.papers
+    contracts = [ledger.by_id[line.obligation_id]["contract_id"] for line in ledger.lines]
+    found = cover.of_lines(
+        cover.Lines(
+            np.zeros(size, dtype=np.int64),
+            column("contract_id", [contract or NONE_ID for contract in contracts]),
+            as_days([line.due_on for line in ledger.lines]),
+            column("open_minor", [line.open_minor for line in ledger.lines]),
+            column("id", [line.obligation_id for line in ledger.lines]),
+        ),
+        cover.Papers(
+            np.zeros(len(papers), dtype=np.int64),
+            column("contract_id", [each["contract_id"] or NONE_ID for each in papers]),
+            as_days([each["matures_on"] for each in papers]),
+            column("amount_minor", [each["part_minor"] or each["amount_minor"] for each in papers]),
+            column("id", [each["line_id"] or NONE_ID for each in papers]),
+            column("id", [COVER_STATES.index(cover_of(each, ledger.as_of)) for each in papers]),
+        ),
+    )
+    names = [" ".join(filter(None, (each["bank"], each["number"]))) for each in papers]
+    return {
+        line.obligation_id: _Cover(minor, COVER_STATES[state], names[paper] if paper >= 0 else "")
+        for line, state, paper, minor in zip(
+            ledger.lines, *(each.tolist() for each in found), strict=True
+        )
+    }
 
 
 _COUNTED = {category.code for category in CATEGORIES if category.counts_toward_paid}

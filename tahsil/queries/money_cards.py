@@ -73,8 +73,8 @@ def instruments(ledger: Ledger, numbers: dict[int, str]) -> tuple[InstrumentCard
             drawer=row["drawer"],
             amount_minor=row["amount_minor"],
             matures_on=row["matures_on"],
-            state=row["state"],
-            cover=cover_of(row["state"], row["bounced_on"], ledger.as_of),
+            state=row["was"],
+            cover=cover_of({**row, "state": row["was"]}, ledger.as_of),
             place=row["place"],
             bounced_on=row["bounced_on"],
             contract_number=numbers.get(row["contract_id"] or 0, ""),
@@ -86,7 +86,5 @@ def instruments(ledger: Ledger, numbers: dict[int, str]) -> tuple[InstrumentCard
 def float_minor(ledger: Ledger) -> int:
     """What is with the bank and not yet cleared."""
     return sum(
-        row["amount_minor"]
-        for row in ledger.instruments
-        if cover_of(row["state"], row["bounced_on"], ledger.as_of) == "float"
+        row["amount_minor"] for row in ledger.instruments if cover_of(row, ledger.as_of) == "float"
     )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from tahsil.core.grammar.refusal import Refused
 
 T = TypeVar("T")
-SIZE = 50
+SIZE = 25
 COUNTED = 10_000  # lines counted at most; beyond, a list says "more than"
 
 
@@ -50,13 +50,18 @@ class Page(Generic[T]):
 
 
 def of(
-    found: QuerySet, make: Callable[[list], Iterable[T]], *, page: int = 1, size: int = SIZE
+    found: QuerySet,
+    make: Callable[[list], Iterable[T]],
+    *,
+    page: int = 1,
+    size: int = SIZE,
+    most: int = COUNTED,
 ) -> Page[T]:
     """That page of the rows found, in their order; `make` turns the page's records into rows."""
     start = start_of(page, size)
-    total = bounded_count(found)
+    total = bounded_count(found, most)
     rows = list(found[start : start + size]) if total > start else []
-    return Page(tuple(make(rows)), page, size, min(total, COUNTED), total > COUNTED)
+    return Page(tuple(make(rows)), page, size, min(total, most), total > most)
 
 
 def start_of(page: int, size: int) -> int:
@@ -71,6 +76,6 @@ def start_of(page: int, size: int) -> int:
     return (page - 1) * size
 
 
-def bounded_count(found: QuerySet) -> int:
-    """How many rows there are, counting no further than one beyond COUNTED."""
-    return found.order_by().values("pk")[: COUNTED + 1].count()
+def bounded_count(found: QuerySet, most: int = COUNTED) -> int:
+    """How many rows there are, counting no further than one beyond `most`."""
+    return found.order_by().values("pk")[: most + 1].count()

@@ -12,9 +12,10 @@ from django.db.models import Count, F, Q, QuerySet
 from tahsil.core.grammar.names import script
 from tahsil.queries import masks
 from tahsil.queries.cards import PartyCard, PointCard
+from tahsil.queries.ledger import Row
 from tahsil.queries.lines import ContractPartyRow
-from tahsil.queries.prepared import Prepared
 from tahsil.store.models import ContactPoint, ContractParty, Party, PartyName
+from tahsil.store.prepared import Prepared
 
 SHARED = 3  # so many parties on one telephone are worth a warning
 
@@ -64,7 +65,7 @@ def cards(
     An identity number is masked but for the party `revealed_id`.
     """
     ids = list(dict.fromkeys([debtor_id, *(part.party_id for part in parts)]))
-    known = {party.id: party for party in Party.objects.filter(id__in=ids)}
+    known = {row["id"]: row for row in _parties.rows(ids=ids)}
     names = _names(ids)
     points = _points(ids, may_call=may_call, may_reveal=may_reveal)
     return tuple(
@@ -74,68 +75,84 @@ def cards(
 
 
 def _card(
-    party: Party,
+    party: Row,
     debtor_id: int,
     parts: list[ContractPart],
     names: list[str],
     points: list[PointCard],
     is_revealed: bool,
 ) -> PartyCard:
-    mine = [part for part in parts if part.party_id == party.id]
+    mine = [part for part in parts if part.party_id == party["id"]]
     shares = {part.share_ppm for part in mine}
-    roles = [part.role for part in mine] + (["debtor"] if party.id == debtor_id else [])
+    roles = [part.role for part in mine] + (["debtor"] if party["id"] == debtor_id else [])
+    national_id = masks.identity(party.pop("national_id"), is_open=is_revealed)
     return PartyCard(
-        id=party.id,
-        code=party.code,
-        name=party.name,
+        **party,
         other_names=tuple(names),
-        kind=party.kind,
-        language=party.language,
-        country=party.country,
-        national_id=masks.identity(party.national_id, is_open=is_revealed),
+        national_id=national_id,
         roles=tuple(dict.fromkeys(roles)),
         share_ppm=shares.pop() if len(shares) == 1 else None,
-        is_debtor=party.id == debtor_id,
-        note=party.note,
+        is_debtor=party["id"] == debtor_id,
         points=tuple(points),
+    )
+
+
+@Prepared
+def _parties(ids: list[int]) -> QuerySet:
+    return Party.objects.filter(id__in=ids).values(
+        "id", "code", "name", "kind", "language", "country", "national_id", "note"
     )
 
 
 def _names(ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = PartyName.objects.filter(party_id__in=ids).order_by("id")
-    for party_id, name in rows.values_list("party_id", "name"):
-        found[party_id].append(name)
+    for row in _spellings.rows(ids=ids):
+        found[row["party_id"]].append(row["name"])
     return found
 
 
 def _points(ids: list[int], *, may_call: bool, may_reveal: bool) -> dict[int, list[PointCard]]:
-    rows = list(ContactPoint.objects.filter(party_id__in=ids).order_by("is_wrong", "id"))
-    shared = _shared(row.value for row in rows if row.channel == "phone")
+    shared: dict[str, int] = defaultdict(int)
+    shared.update({row["value"]: row["shared_by"] for row in _shared.rows(ids=ids)})
     found: dict[int, list[PointCard]] = defaultdict(list)
-    for row in rows:
-        is_open = may_call if row.channel == "phone" else may_call or may_reveal
-        count = shared.get(row.value, 1) if row.channel == "phone" else 1
-        found[row.party_id].append(
+    for row in _reached.rows(ids=ids):
+        channel, value = row["channel"], row["value"]
+        is_open = may_call if channel == "phone" else may_call or may_reveal
+        count = shared[value] if channel == "phone" else 1
+        found[row["party_id"]].append(
             PointCard(
-                id=row.id,
-                channel=row.channel,
-                value=masks.point(row.channel, row.value, is_open=is_open),
+                id=row["id"],
+                channel=channel,
+                value=masks.point(channel, value, is_open=is_open),
                 is_open=is_open,
-                is_wrong=row.is_wrong,
+                is_wrong=row["is_wrong"],
                 is_shared=count >= SHARED,
                 shared_by=count,
-                source=row.source,
-                dial=row.value if is_open and row.channel != "address" else "",
+                source=row["source"],
+                dial=value if is_open and channel != "address" else "",
             )
         )
     return found
 
 
-def _shared(values: Iterable[str]) -> dict[str, int]:
-    """Per telephone number how many parties have it."""
-    found = ContactPoint.objects.filter(channel="phone", value__in=set(values)).order_by()
-    return dict(found.values("value").annotate(n=Count("party")).values_list("value", "n"))
+@Prepared
+def _reached(ids: list[int]) -> QuerySet:
+    return ContactPoint.objects.filter(party_id__in=ids).order_by("is_wrong", "id").values(
+        "id", "party_id", "channel", "value", "is_wrong", "source"
+    )  # fmt: skip
+
+
+@Prepared
+def _shared(ids: list[int]) -> QuerySet:
+    """Per telephone number of theirs how many parties have it."""
+    theirs = ContactPoint.objects.filter(party_id__in=ids, channel="phone").values("value")
+    same = ContactPoint.objects.filter(channel="phone", value__in=theirs).order_by()
+    return same.values("value").annotate(shared_by=Count("party"))
+
+
+def identity_number(party_id: int) -> str:
+    """The party's whole identity number, for whom identity.reveal let have it."""
+    return Party.objects.values_list("national_id", flat=True).get(id=party_id)
 
 
 def other_name(party_id: int) -> str:
@@ -145,9 +162,14 @@ def other_name(party_id: int) -> str:
 
 def other_names(ids: Iterable[int]) -> dict[int, str]:
     """Per party a spelling of its name in another script than the first, where one is kept."""
-    rows = PartyName.objects.filter(party_id__in=list(ids)).order_by("id")
     found: dict[int, str] = {}
-    for party_id, name, own in rows.values_list("party_id", "name", "party__name"):
-        if script(name) != script(own):
-            found.setdefault(party_id, name)
+    for row in _spellings.rows(ids=list(ids)):
+        if script(row["name"]) != script(row["own"]):
+            found.setdefault(row["party_id"], row["name"])
     return found
+
+
+@Prepared
+def _spellings(ids: list[int]) -> QuerySet:
+    rows = PartyName.objects.filter(party_id__in=ids).order_by("id")
+    return rows.values("party_id", "name", own=F("party__name"))

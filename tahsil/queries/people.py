@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,6 +12,7 @@ from tahsil.core.grammar.authority import Answer, Grant, Standing, can
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import policies
 from tahsil.store.models import Account, Creditor, Person, Project, RoleGrant, Team
+from tahsil.store.prepared import Prepared
 
 SYSTEM = Standing(0, "Tahsil", frozenset(), (Grant("system", "*", "all"),))
 
@@ -31,24 +33,43 @@ class PersonRow:
 
 def standing_of(person_id: int, *, as_of: date) -> Standing:
     """The person with every grant their roles carry on the date."""
-    person = Person.objects.get(id=person_id)
+    person = _person(person_id)
     table, _ = policies.at("roles", "default", as_of)
-    held = RoleGrant.objects.filter(person=person, since_on__lte=as_of).filter(
-        Q(until_on__isnull=True) | Q(until_on__gt=as_of)
-    )
     grants: list[Grant] = []
     places: dict[tuple[str, str], set[int]] = {}
-    for row in held:
-        places.setdefault((row.role, row.scope), set())
-        if row.place_id:
-            places[row.role, row.scope].add(row.place_id)
+    for row in _held.rows(person_id=person_id, as_of=as_of):
+        found = places.setdefault((row["role"], row["scope"]), set())
+        found |= {row["place_id"]} if row["place_id"] else set()
     for (role, scope), found in places.items():
         for pattern in table["roles"].get(role, {}).get("may", []):
             grants.append(Grant(role, pattern, scope, frozenset(found)))
-    teams = set(Team.objects.filter(leader=person).values_list("id", flat=True))
-    if person.team_id:
-        teams.add(person.team_id)
-    return Standing(person.id, person.name, frozenset(teams), tuple(grants))
+    teams = {row["id"] for row in _led.rows(person_id=person_id)}
+    if person["team_id"]:
+        teams.add(person["team_id"])
+    return Standing(person_id, person["name"], frozenset(teams), tuple(grants))
+
+
+def _person(person_id: int) -> dict[str, Any]:
+    found = _persons.rows(person_id=person_id)
+    if not found:
+        raise Person.DoesNotExist(f"There is no person {person_id}.")
+    return found[0]
+
+
+@Prepared
+def _persons(person_id: int) -> QuerySet:
+    return Person.objects.filter(id=person_id).values("name", "team_id")
+
+
+@Prepared
+def _held(person_id: int, as_of: date) -> QuerySet:
+    held = _in_force(RoleGrant.objects.filter(person_id=person_id), as_of)
+    return held.order_by("id").values("role", "scope", "place_id")
+
+
+@Prepared
+def _led(person_id: int) -> QuerySet:
+    return Team.objects.filter(leader_id=person_id).values("id")
 
 
 def roles_of(standing: Standing) -> list[str]:

@@ -37,6 +37,8 @@ class VersionRow:
     since_on: date
     until_on: date | None
     source: str
+    description: str
+    currency: str  # of the amounts in the body, where it has any
     body: dict[str, Any]
     published_at: datetime
     published_by: str
@@ -135,6 +137,8 @@ def policy(standing: Standing, kind: str, code: str, *, as_of: date) -> PolicyPa
             since_on=row.since_on,
             until_on=until,
             source=row.source,
+            description=row.description or "",
+            currency=row.currency or "",
             body=row.body,
             published_at=row.published_at,
             published_by=row.published_by,

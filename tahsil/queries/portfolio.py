@@ -25,11 +25,10 @@ from tahsil.queries.home_cards import (
     TopRow,
 )
 from tahsil.queries.rules import Rules
-from tahsil.store import load, scope
+from tahsil.store import scope
 from tahsil.store.models import (
     Attempt,
     DayRun,
-    Instrument,
     Obligation,
     Person,
     Project,
@@ -127,12 +126,11 @@ def _top(mine: QuerySet[Standing], in_force: Rules) -> tuple[TopRow, ...]:
                 "account__party", "account__project", "account__collector"
             )[:TOP]
         )
-        mature = _mature(Q(account_id__in=[row.account_id for row in rows]), in_force.as_of)
-        made += [_top_row(row, mature.get(row.account_id, 0), in_force) for row in rows]
+        made += [_top_row(row, in_force) for row in rows]
     return tuple(made)
 
 
-def _top_row(row: Standing, mature: int, in_force: Rules) -> TopRow:
+def _top_row(row: Standing, in_force: Rules) -> TopRow:
     account = row.account
     return TopRow(
         account_id=account.id,
@@ -142,7 +140,7 @@ def _top_row(row: Standing, mature: int, in_force: Rules) -> TopRow:
         currency=row.currency,
         overdue_minor=row.overdue_minor,
         open_minor=row.open_minor,
-        uncovered_minor=max(row.overdue_minor - mature, 0),
+        uncovered_minor=row.overdue_minor - row.covered_minor,
         dpd=_dpd(row, in_force.as_of),
         rung=row.rung,
         rung_labels=in_force.rung_labels(account.product, row.rung),
@@ -150,13 +148,6 @@ def _top_row(row: Standing, mature: int, in_force: Rules) -> TopRow:
         next_step=account.next_step,
         next_step_on=account.next_step_on,
     )
-
-
-def _mature(which: Q, as_of: date) -> dict[int, int]:
-    """Per account what live papers, mature by the date, are worth."""
-    found = Instrument.objects.filter(which, state__in=load.LIVE, matures_on__lte=as_of)
-    found = found.exclude(kind=load.COMFORT)
-    return dict(found.values_list("account_id").annotate(n=Sum("amount_minor")).order_by())
 
 
 def _currencies(
@@ -220,13 +211,10 @@ class _Beside:
         )  # fmt: skip
 
     def _covered(self) -> dict[tuple[str, int | None, int | None], int]:
-        """Per currency, project and collector the arrears with a mature live paper behind them."""
-        mature = _mature(Q(account__standing__overdue_minor__gt=0), self.as_of)
-        sums: dict[tuple[str, int | None, int | None], int] = defaultdict(int)
-        for row in self.mine.filter(account_id__in=list(mature)) if mature else ():
-            key = (row.currency, row.project_id, row.collector_id)
-            sums[key] += min(mature[row.account_id], row.overdue_minor)
-        return sums
+        """Per currency, project and collector the arrears with a live paper behind them."""
+        found = self.mine.filter(covered_minor__gt=0).order_by()
+        sums = found.values_list("currency", "project_id", "collector_id")
+        return {tuple(key): covered for *key, covered in sums.annotate(Sum("covered_minor"))}
 
     def _lost(self) -> list[tuple]:
         found = _orphaned(self.mine, self.as_of).order_by()
@@ -283,7 +271,7 @@ def _currency(currency: str, cells: list[tuple], beside: _Beside, in_force: Rule
 
 def _buckets(cells: list[tuple], in_force: Rules) -> tuple[BucketSum, ...]:
     """Every bucket of the definition, also those nobody is in."""
-    labels = in_force.steer.definition.buckets.labels
+    labels = in_force.definition.buckets.labels
     counts: dict[int, list[int]] = {at: [0, 0] for at in range(len(labels))}
     for cell in cells:
         if cell[0] in counts:

@@ -10,32 +10,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from django.db import connection
-from django.db.models import BooleanField, Max, Q, QuerySet
-from django.db.models.expressions import RawSQL
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel
+from django.db.models import F, Q, QuerySet
+from rapidfuzz import fuzz
 
 from tahsil.core.grammar.authority import Reach, Standing
 from tahsil.core.grammar.names import fold, name_key, skeleton
-from tahsil.queries import masks, parties
+from tahsil.queries import masks, parties, search_words
+from tahsil.queries.ledger import Row
 from tahsil.store import scope
-from tahsil.store.models import (
-    Account,
-    Contract,
-    Instrument,
-    Receipt,
-    SearchTerm,
-    SearchWord,
-)
+from tahsil.store.models import Account, Contract, Instrument, Receipt, SearchTerm
+from tahsil.store.prepared import Prepared
 from tahsil.store.search import SKELETON, backwards, bones, code_key, name_words
 
 READ = "account.read"
 CANDIDATES = 60  # names compared closely at most
+TAILS = ("phone", "id")  # kept backwards
 DIGITS = 4  # so many of a telephone's last digits find it
-NEAR = 65  # how alike, of a hundred, a word must be to stand for a misspelt one
 SURE = {
     "account": 99,
     "contract": 97,
@@ -130,9 +121,7 @@ class _Found:
 
     def by_code(self, text: str, code: str) -> None:
         """Account, contract and unit by the whole code or its beginning; receipts and cheques."""
-        kinds = Q(kind__in=("account", "contract", "unit"))
-        begins = Q(term__gte=code, term__lte=code + "zzzz", term__startswith=code)
-        for account_id, kind, term in self.terms(kinds & (Q(term=code) | begins)):
+        for account_id, kind, term in self.terms(search_words.beginning(code, search_words.CODES)):
             less = 0 if term == code else BEGINNING
             self.add(account_id, _Match(kind, text if not less else term, SURE[kind] - less))
         receipts = Receipt.objects.filter(
@@ -147,46 +136,52 @@ class _Found:
     def by_digits(self, code: str) -> None:
         """Telephones and identity numbers by all or their last digits, in any format."""
         tail = backwards(code.lstrip("0") or code)
-        where = Q(kind__in=("phone", "id"), term__gte=tail, term__startswith=tail)
-        if (end := _after(tail)) is not None:
-            where &= Q(term__lt=end)
-        for account_id, kind, term in self.terms(where):
+        for account_id, kind, term in self.terms(search_words.beginning(tail, TAILS)):
             # The more of the number was given, the surer.
             share = len(tail) * BEGINNING // len(term)
             self.add(account_id, _Match(kind, term[::-1], SURE[kind] - BEGINNING + share))
 
     def terms(self, where: Q) -> Iterable[tuple[int, str, str]]:
-        found = SearchTerm.objects.filter(where).filter(self.condition)
-        rows = list(found.values_list("account_id", "kind", "term")[: CANDIDATES + 1])
+        """The rows of the index, the whole code first; probed, where few may be read."""
+        found = SearchTerm.objects.filter(where)
+        if self.condition:
+            probed = found.order_by("term").values("id")[: search_words.PROBED]
+            found = SearchTerm.objects.filter(self.condition, id__in=probed)
+        rows = list(
+            found.order_by("term").values_list("account_id", "kind", "term")[: CANDIDATES + 1]
+        )
         self.is_cut = self.is_cut or len(rows) > CANDIDATES
         return rows[:CANDIDATES]
 
     def by_name(self, q: str) -> tuple[str, ...]:
-        """Names as written, then by skeleton, then by the nearest words; which words were used."""
-        self.compare(q, self.matching([(word, True) for word in sorted(name_words(q))]))
+        """Names as written, those that begin so, by skeleton, by the nearest words: which ones."""
+        words = sorted(name_words(q))
         wanted = sorted(bones(q))
-        if len(self.best) < CANDIDATES:
-            self.compare(q, self.matching([(SKELETON + bone, False) for bone in wanted]))
+        for groups in (
+            [[word] for word in words],
+            [[word + "*"] if len(word) > 1 else [word] for word in words],
+            [[SKELETON + bone] for bone in wanted],
+        ):
+            if len(self.best) < CANDIDATES:
+                self.compare(q, self.matching(groups))
         if self.best or not wanted:
             return ()
-        near = [nearest(bone) for bone in wanted]
-        used = [[SKELETON + bone for bone in found] for found in near]
-        self.compare(q, self.matching_any(used), is_guess=True)
+        near = [search_words.nearest(bone) for bone in wanted]
+        self.compare(
+            q,
+            self.matching([[SKELETON + bone for bone in found] for found in near]),
+            is_guess=True,
+        )
         return tuple(found[0] for found in near if found) if self.best else ()
 
-    def matching(self, words: list[tuple[str, bool]]) -> list[int]:
-        """Accounts whose names have all these words, or begin so where told."""
-        return self.matching_any([[word + ("*" if begins else "")] for word, begins in words])
-
-    def matching_any(self, groups: list[list[str]]) -> list[int]:
+    def matching(self, groups: list[list[str]]) -> list[int]:
         """Accounts that have, of every group, one of its words; a group of none is passed over."""
         wanted = [group for group in groups if group]
         if not wanted:
             return []
-        found = _full_text(wanted).filter(self.condition)
-        ids = list(found.values_list("account_id", flat=True)[: CANDIDATES + 1])
+        ids = search_words.accounts(wanted, self.condition, most=CANDIDATES)
         self.is_cut = self.is_cut or len(ids) > CANDIDATES
-        return list(dict.fromkeys(ids[:CANDIDATES]))
+        return ids[:CANDIDATES]
 
     def compare(self, q: str, ids: list[int], *, is_guess: bool = False) -> None:
         """How like what was asked each account's names are, of a hundred."""
@@ -197,55 +192,6 @@ class _Found:
                 continue
             less = GUESS if is_guess else 0
             self.add(account_id, _Match("name", name, max(score - less, 1), is_guess))
-
-
-def nearest(bone: str, *, limit: int = 3) -> list[str]:
-    """The skeletons some name has that are most like this one; itself, if there is one such."""
-    words = _vocabulary(SearchWord.objects.aggregate(last=Max("id"))["last"] or 0)
-    found = process.extract(
-        bone, words, scorer=Indel.normalized_similarity, score_cutoff=NEAR / 100, limit=limit
-    )
-    return [word for word, _, _ in found]
-
-
-@lru_cache(maxsize=2)
-def _vocabulary(last: int) -> list[str]:
-    """Every skeleton word; `last` only keys the cache."""
-    return list(SearchWord.objects.filter(id__lte=last).values_list("word", flat=True))
-
-
-def _full_text(groups: list[list[str]]) -> QuerySet[SearchTerm]:
-    """The name rows with a word of every group; a word that ends in * is a beginning."""
-    rows = SearchTerm.objects.filter(kind="name")
-    if connection.vendor == "postgresql":
-        asked = " & ".join(
-            "(" + " | ".join(_pg_word(word) for word in group) + ")" for group in groups
-        )
-        sql = "to_tsvector('simple', store_searchterm.term) @@ to_tsquery('simple', %s)"
-        return rows.filter(RawSQL(sql, [asked], output_field=BooleanField()))  # noqa: S611  # nosec B611
-    asked = " AND ".join(
-        "(" + " OR ".join(_fts_word(word) for word in group) + ")" for group in groups
-    )
-    sql = "SELECT rowid FROM store_search WHERE store_search MATCH %s"
-    return rows.filter(id__in=RawSQL(sql, [asked]))  # noqa: S611  # nosec B611
-
-
-def _fts_word(word: str) -> str:
-    plain = word.rstrip("*").replace('"', "")
-    return f'"{plain}"*' if word.endswith("*") else f'"{plain}"'
-
-
-def _pg_word(word: str) -> str:
-    plain = word.rstrip("*").replace("'", "").replace("\\", "")
-    return f"'{plain}':*" if word.endswith("*") else f"'{plain}'"
-
-
-def _after(digits: str) -> str | None:
-    """The first text of digits beyond all that begin so; none where there is none."""
-    plain = digits.rstrip("9")
-    if not plain or not plain[-1].isdigit():
-        return None
-    return plain[:-1] + str(int(plain[-1]) + 1)
 
 
 def _cheque_numbers(text: str) -> set[str]:
@@ -260,12 +206,27 @@ def _cheque_numbers(text: str) -> set[str]:
 def _names(ids: list[int]) -> dict[int, list[str]]:
     """Per account the names of its debtor and of everybody with a part in a contract."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Account.objects.filter(id__in=ids)
-    for path in ("party__name", "party__names__name", "contracts__parties__party__name"):
-        for account_id, name in rows.values_list("id", path):
-            if name and name not in found[account_id]:
-                found[account_id].append(name)
+    for statement in (_debtors, _spellings, _partners):
+        for row in statement.rows(ids=ids):
+            if row["said"] and row["said"] not in found[row["id"]]:
+                found[row["id"]].append(row["said"])
     return found
+
+
+@Prepared
+def _debtors(ids: list[int]) -> QuerySet:
+    return Account.objects.filter(id__in=ids).values("id", said=F("party__name"))
+
+
+@Prepared
+def _spellings(ids: list[int]) -> QuerySet:
+    return Account.objects.filter(id__in=ids).values("id", said=F("party__names__name"))
+
+
+@Prepared
+def _partners(ids: list[int]) -> QuerySet:
+    rows = Account.objects.filter(id__in=ids)
+    return rows.values("id", said=F("contracts__parties__party__name"))
 
 
 def _likeness(q: str, name: str) -> int:
@@ -277,53 +238,66 @@ def _likeness(q: str, name: str) -> int:
 
 
 def _hits(standing: Standing, found: dict[int, _Match], as_of: date) -> list[SearchHit]:
-    rows = Account.objects.select_related("party", "project", "collector", "standing")
-    known = rows.in_bulk(list(found))
-    others = parties.other_names([row.party_id for row in known.values()])
+    ids = list(found)
+    known = {row["id"]: row for row in _accounts.rows(ids=ids)}
+    others = parties.other_names([row["party_id"] for row in known.values()])
     units: dict[int, list[str]] = defaultdict(list)
-    contracts = Contract.objects.filter(account_id__in=list(found), asset__isnull=False)
-    for account_id, unit in contracts.values_list("account_id", "asset__code"):
-        units[account_id].append(unit)
+    for row in _units.rows(ids=ids):
+        units[row["account_id"]].append(row["unit"])
     return [
         _hit(standing, known[each], match, others, units[each], as_of)
         for each, match in found.items()
     ]
 
 
+@Prepared
+def _accounts(ids: list[int]) -> QuerySet:
+    return Account.objects.filter(id__in=ids).values(
+        "id", "number", "currency", "party_id", "project_id", "creditor_id", "collector_id",
+        name=F("party__name"), project_name=F("project__name"),
+        collector_name=F("collector__name"), team_id=F("collector__team_id"),
+        overdue_minor=F("standing__overdue_minor"), oldest_due_on=F("standing__oldest_due_on"),
+    )  # fmt: skip
+
+
+@Prepared
+def _units(ids: list[int]) -> QuerySet:
+    found = Contract.objects.filter(account_id__in=ids, asset__isnull=False).order_by("id")
+    return found.values("account_id", unit=F("asset__code"))
+
+
 def _hit(
     standing: Standing,
-    row: Account,
+    row: Row,
     match: _Match,
     others: dict[int, str],
     units: list[str],
     as_of: date,
 ) -> SearchHit:
-    cached = getattr(row, "standing", None)
-    oldest = cached.oldest_due_on if cached else None
+    oldest = row["oldest_due_on"]
     return SearchHit(
-        account_id=row.id,
-        number=row.number,
-        name=row.party.name,
-        name_other=others.get(row.party_id, ""),
-        project=row.project.name if row.project else "",
+        account_id=row["id"],
+        number=row["number"],
+        name=row["name"],
+        name_other=others.get(row["party_id"], ""),
+        project=row["project_name"] or "",
         units=", ".join(units),
-        currency=row.currency,
-        overdue_minor=cached.overdue_minor if cached else 0,
+        currency=row["currency"],
+        overdue_minor=row["overdue_minor"] or 0,
         dpd=max((as_of - oldest).days, 0) if oldest else 0,
         kind=match.kind,
         matched=_masked(standing, row, match),
         score=match.score,
         is_guess=match.is_guess,
-        collector=row.collector.name if row.collector else "",
+        collector=row["collector_name"] or "",
     )
 
 
-def _masked(standing: Standing, row: Account, match: _Match) -> str:
-    if match.kind not in ("phone", "id"):
+def _masked(standing: Standing, row: Row, match: _Match) -> str:
+    if match.kind not in TAILS:
         return match.matched
-    team = row.collector.team_id if row.collector else None
-    projects = frozenset({row.project_id} if row.project_id else ())
-    reach = Reach(row.collector_id, team, projects, row.creditor_id)
     if match.kind == "id":
         return masks.identity(match.matched, is_open=False)
+    projects = frozenset({row["project_id"]} if row["project_id"] else ())
+    reach = Reach(row["collector_id"], row["team_id"], projects, row["creditor_id"])
     return masks.point("phone", f"+{match.matched}", is_open=masks.may_call(standing, reach))

@@ -42,6 +42,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} opened a dispute of {amount_minor}: {code}.",
         "{actor} opened a dispute.",
     ),
+    "document.export": ("{actor} exported {file}.", "{actor} exported a file."),
     "hold.lift": ("{actor} lifted the hold: {reason}.", "{actor} lifted the hold."),
     "hold.place": ("{actor} placed a hold until {until_on}: {reason}.", "{actor} placed a hold."),
     "identity.reveal": (
@@ -55,6 +56,132 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} saved a mapping of columns.",
     ),
     "import.undo": ("{actor} undid the import of {file}.", "{actor} undid an import."),
+    "instrument.bounce": (
+        "Cheque {number} of {amount_minor} came back: {reason}.",
+        "A cheque came back unpaid.",
+    ),
+    "instrument.bounce_discounted": (
+        "Cheque {number}, sold to the bank, came back: {reason}.",
+        "A sold cheque came back unpaid.",
+    ),
+    "instrument.bounce_late": (
+        "The bank took back the credit of cheque {number}: {reason}.",
+        "The bank took back a credit.",
+    ),
+    "instrument.capture": (
+        "{actor} took in cheque {number} of {amount_minor}, dated {matures_on}.",
+        "{actor} took in a cheque.",
+    ),
+    "instrument.capture_series": (
+        "{actor} took in cheques {numbers}, {amount_minor} in all.",
+        "{actor} took in a series of cheques.",
+    ),
+    "instrument.clear": (
+        "Cheque {number} of {amount_minor} cleared; receipt {receipt}.",
+        "A cheque cleared.",
+    ),
+    "instrument.cover": (
+        "{actor} named the lines cheque {number} covers.",
+        "{actor} named the lines of a cheque.",
+    ),
+    "instrument.deposit": (
+        "{actor} sent cheque {number} of {amount_minor} to the bank on slip {slip}.",
+        "{actor} sent a cheque to the bank.",
+    ),
+    "instrument.discount": (
+        "{actor} sold cheque {number} to the bank.",
+        "{actor} sold a cheque to the bank.",
+    ),
+    "instrument.dispatch": (
+        "{actor} gave cheque {number} to the courier.",
+        "{actor} gave a cheque to the courier.",
+    ),
+    "instrument.endorse": (
+        "{actor} endorsed cheque {number} to a supplier.",
+        "{actor} endorsed a cheque.",
+    ),
+    "instrument.file": (
+        "{actor} filed a case on cheque {number}.",
+        "{actor} filed a case on a cheque.",
+    ),
+    "instrument.find": (
+        "{actor} recorded that cheque {number} was found.",
+        "A lost cheque was found.",
+    ),
+    "instrument.hand_back": (
+        "{actor} handed cheque {number} back against a signature.",
+        "{actor} handed a cheque back.",
+    ),
+    "instrument.hold": (
+        "{actor} put cheque {number} off until {until_on}: {reason}.",
+        "{actor} put a cheque off.",
+    ),
+    "instrument.lapse": ("Cheque {number} went stale.", "A cheque went stale."),
+    "instrument.lodge": (
+        "{actor} lodged cheque {number} with the bank.",
+        "{actor} lodged a cheque with the bank.",
+    ),
+    "instrument.lose": (
+        "{actor} declared cheque {number} lost.",
+        "{actor} declared a cheque lost.",
+    ),
+    "instrument.pay_in_part": (
+        "The bank paid {paid_minor} of cheque {number}.",
+        "The bank paid a part of a cheque.",
+    ),
+    "instrument.pledge": (
+        "{actor} pledged cheque {number} to the bank.",
+        "{actor} pledged a cheque.",
+    ),
+    "instrument.recall": (
+        "{actor} asked cheque {number} back from the bank.",
+        "{actor} asked a cheque back from the bank.",
+    ),
+    "instrument.receive_back": (
+        "The bank gave cheque {number} back.",
+        "The bank gave a cheque back.",
+    ),
+    "instrument.refer": (
+        "{actor} referred cheque {number} to the legal department.",
+        "{actor} referred a cheque to the legal department.",
+    ),
+    "instrument.reject": (
+        "{actor} rejected cheque {number}: {defect}.",
+        "{actor} rejected a cheque.",
+    ),
+    "instrument.release": (
+        "The bank released cheque {number}.",
+        "The bank released a pledged cheque.",
+    ),
+    "instrument.replace": (
+        "{actor} took {instruments} in place of cheque {number}.",
+        "{actor} replaced a cheque.",
+    ),
+    "instrument.resume": ("The hold of cheque {number} ended.", "The hold of a cheque ended."),
+    "instrument.settle": (
+        "What cheque {number} was given for was paid otherwise.",
+        "A returned cheque was paid otherwise.",
+    ),
+    "instrument.settle_case": (
+        "{actor} recorded that the case on cheque {number} was settled.",
+        "A case on a cheque was settled.",
+    ),
+    "instrument.substitute": (
+        "{actor} took {instruments} in place of the lost cheque {number}.",
+        "{actor} replaced a lost cheque.",
+    ),
+    "instrument.take_back_clearing": (
+        "{actor} took back the clearing of cheque {number}.",
+        "{actor} took back a clearing.",
+    ),
+    "instrument.verify": (
+        "{actor} verified cheque {number}; it lies in the safe.",
+        "{actor} verified a cheque.",
+    ),
+    "instrument.withdraw_case": (
+        "{actor} withdrew the case on cheque {number}.",
+        "{actor} withdrew the case on a cheque.",
+    ),
     "obligation.adjust": (
         "{actor} adjusted a line by {amount_minor}: {reason}.",
         "{actor} adjusted a line.",
@@ -126,5 +253,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "request.approve": ("{actor} said yes to {verb}.", "{actor} said yes to a request."),
     "request.decline": ("{actor} said no to {verb}: {remark}.", "{actor} said no to a request."),
     "request.withdraw": ("{actor} withdrew the request for {verb}.", "{actor} withdrew a request."),
+    "slip.send": (
+        "{actor} sent slip {number} with {count} papers, {amount_minor}.",
+        "{actor} sent a deposit slip.",
+    ),
     "treatment.chosen": ("The day chose {treatment} on rung {rung}.", "The day chose a treatment."),
 }

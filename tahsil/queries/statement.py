@@ -11,7 +11,7 @@ from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import account as accounts
 from tahsil.queries import ledger as ledgers
-from tahsil.queries import lines, masks, parties, rules, steering
+from tahsil.queries import lines, masks, parties, penalties, rules
 from tahsil.queries.accounts import Seen, readable
 from tahsil.queries.ledger import Ledger
 from tahsil.queries.lines import ContractCard, ContractPartyRow, LineRow
@@ -145,12 +145,12 @@ def statement(
             )  # fmt: skip
     ledger = whole if contract_id is None else whole.of_contract(contract_id)
     rows = lines.rows(ledger)
-    cards = steering.penalties(ledger, rows, contracts, rules.read(as_of))
-    penalties = {card.obligation_id: card.amount_minor for card in cards}
+    accrued = accounts.penalties_of(ledger, contracts, rules.read(as_of), account)
+    charged = {card.obligation_id: card.amount_minor for card in penalties.cards(accrued, ledger)}
     numbers = {contract.id: contract.number for contract in contracts}
-    made = [_line(ledger, row, numbers, penalties) for row in rows if row.money != "cancelled"]
+    made = [_line(ledger, row, numbers, charged) for row in rows if row.money != "cancelled"]
     shown = [line for line in made if _is_between(line.due_on, since, until)]
-    footer = _footer(account, ledger, rows, steering.unassessed_minor(ledger, cards))
+    footer = _footer(account, ledger, rows, penalties.unassessed_minor(accrued))
     return Statement(
         header=_header(standing, account, contracts, rows, since=since, until=until, as_of=as_of),
         lines=tuple(shown),
@@ -206,7 +206,7 @@ def _address(standing: Standing, account: Seen) -> str:
 
 
 def _line(
-    ledger: Ledger, row: LineRow, numbers: dict[int, str], penalties: dict[int, int]
+    ledger: Ledger, row: LineRow, numbers: dict[int, str], charged: dict[int, int]
 ) -> StatementLine:
     paid_by = {
         each["receipt_id"] for each in ledger.allocations
@@ -232,7 +232,7 @@ def _line(
         cover=row.cover,
         open_minor=row.open_minor,
         days_late=max((until - row.due_on).days, 0) if is_late else 0,  # type: ignore[operator]
-        penalty_minor=penalties.get(row.obligation_id, 0),
+        penalty_minor=charged.get(row.obligation_id, 0),
     )
 
 
@@ -269,7 +269,7 @@ def _entry(
     return StatementEntry(each.on, each.kind, reference, label, debit, credit, each.balance_minor)
 
 
-def _footer(account: Seen, ledger: Ledger, rows: list[LineRow], penalties: int) -> StatementFooter:
+def _footer(account: Seen, ledger: Ledger, rows: list[LineRow], accrued: int) -> StatementFooter:
     due = sum(row.open_minor - row.disputed_minor for row in rows if _is_due(row, ledger.as_of))
     late = sum(row.open_minor - row.disputed_minor for row in rows if row.dpd)
     unapplied = ledger.unapplied_minor
@@ -280,10 +280,10 @@ def _footer(account: Seen, ledger: Ledger, rows: list[LineRow], penalties: int) 
         unapplied_minor=unapplied,
         overdue_minor=late,
         due_today_minor=due - late,
-        penalties_minor=penalties,
+        penalties_minor=accrued,
         bounced_minor=sum(each["amount_minor"] for each in bounced),
         bounced_count=len(bounced),
-        to_pay_minor=max(due + penalties - unapplied, 0),
+        to_pay_minor=max(due + accrued - unapplied, 0),
         objection_days=OBJECTION_DAYS,
         banks=tuple(
             BankLine(each.rule, each.bank, each.iban)

@@ -1,4 +1,4 @@
-"""One account as the steering sees it: position, rung and why, reasons, penalties, what one may do.
+"""One account as the steering sees it: position, rung and why, reasons, what one may do.
 
 Position and facts come by the same way as the night's (store/load.py, store/standing.py), so that
 the page and the run cannot differ.
@@ -6,40 +6,32 @@ the page and the run cannot differ.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from tahsil.core.book import charges
-from tahsil.core.book.penalties import Debt, Movement
 from tahsil.core.grammar.authority import Answer, Reach, Reason, Standing, Verdict, can, deny
 from tahsil.core.steer import facts as steer_facts
 from tahsil.core.steer import ladders, worklist
-from tahsil.queries import lines
 from tahsil.queries.accounts import Seen
 from tahsil.queries.cards import (
     Figures,
     HoldCard,
-    PenaltyCard,
-    PenaltyStep,
     PromiseHistory,
     RungTest,
     RungTry,
     Steering,
     VerbAnswer,
 )
-from tahsil.queries.ledger import Ledger, is_open
-from tahsil.queries.lines import ContractCard, LineRow
-from tahsil.queries.prepared import Prepared
+from tahsil.queries.ledger import is_open
 from tahsil.queries.rules import Rules
 from tahsil.store import load
 from tahsil.store import rules as parsed
 from tahsil.store import standing as standings
 from tahsil.store.models import Case
+from tahsil.store.prepared import Prepared
 
 PAGE_VERBS = (
     "contact.log", "promise.make", "promise.cancel", "receipt.record", "receipt.reverse",
@@ -47,7 +39,7 @@ PAGE_VERBS = (
     "obligation.raise", "obligation.adjust", "obligation.waive", "obligation.cancel",
     "charge.assess", "contract.record_event", "party.add_contact", "party.mark_wrong",
     "account.assign", "account.lock", "account.note", "account.set_next_step", "identity.reveal",
-    "list.export",
+    "list.export", "instrument.read", "instrument.capture",
 )  # fmt: skip
 
 
@@ -84,7 +76,7 @@ def steering(account: Seen, measured: Measured, in_force: Rules, *, as_of: date)
     ]
     case = cases[0] if cases else None
     since = case["rung_since_on"] if case and case["rung"] == rung.code else None
-    listed = worklist.explain(in_force.steer.order, measured.columns, account.id)
+    listed = worklist.explain(in_force.order, measured.columns, account.id)
     return Steering(
         case_id=case["id"] if case else None,
         case_opened_on=case["opened_on"] if case else None,
@@ -96,7 +88,7 @@ def steering(account: Seen, measured: Measured, in_force: Rules, *, as_of: date)
         treatment=rung.treatment,
         channel=rung.channel,
         next_treatment_on=_next_on(rung, since, as_of),
-        policy=in_force.steer.version(account.product)["ladder"],
+        policy=in_force.version(account.product)["ladder"],
         tries=tuple(
             _tried(answer, each.labels)
             for answer, each in zip(answers[: number + 1], ladder.rungs, strict=False)
@@ -135,56 +127,6 @@ def _tried(answer: ladders.RungAnswer, labels: dict[str, str]) -> RungTry:
 
 def _told(reason: Reason, currency: str) -> Reason:
     return Reason(reason.code, reason.template, {**reason.facts, "currency": currency})
-
-
-def penalties(
-    ledger: Ledger, rows: list[LineRow], contracts: Iterable[ContractCard], in_force: Rules
-) -> tuple[PenaltyCard, ...]:
-    """What has accrued on each late line of a contract with a penalty rule, worked out in steps."""
-    rules = {contract.id: in_force.penalty(contract.penalty) for contract in contracts}
-    paid: dict[int, list[Movement]] = defaultdict(list)
-    for part in ledger.allocations:
-        paid[part["obligation_id"]].append(
-            Movement(part["effective_on"], part["amount_minor"], part["receipt_id"])
-        )
-    found = []
-    for row in rows:
-        rule = rules.get(row.contract_id or 0)
-        if rule and row.due_on and row.due_on < ledger.as_of and lines.is_penalised(row.category):
-            debt = Debt(row.due_on, row.amount_minor, paid[row.obligation_id])
-            accrual = charges.accrue(rule[0], debt, as_of=ledger.as_of)
-            if accrual.amount_minor or accrual.is_in_grace:
-                found.append(_penalty(row, accrual, *rule))
-    return tuple(found)
-
-
-def _penalty(row: LineRow, accrual, rule, version: str) -> PenaltyCard:
-    return PenaltyCard(
-        obligation_id=row.obligation_id,
-        line=row.label or row.category,
-        rule=rule.code,
-        version=version,
-        amount_minor=accrual.amount_minor,
-        tax_minor=accrual.tax_minor,
-        capped_by=accrual.capped_by,
-        is_in_grace=accrual.is_in_grace,
-        steps=tuple(
-            PenaltyStep(
-                each.since, each.until, (each.until - each.since).days, each.base_minor,
-                each.amount_minor,
-            )
-            for each in accrual.segments
-        ),
-    )  # fmt: skip
-
-
-def unassessed_minor(ledger: Ledger, cards: tuple[PenaltyCard, ...]) -> int:
-    """What has accrued beyond what was assessed already, waived or not."""
-    accrued = sum(card.amount_minor for card in cards)
-    assessed = sum(
-        row["amount_minor"] for row in ledger.obligations if row["category"] == "penalty"
-    )
-    return max(accrued - assessed, 0)
 
 
 def verbs(

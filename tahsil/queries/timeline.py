@@ -16,9 +16,9 @@ from django.db.models import QuerySet
 from tahsil.core.grammar.authority import Standing
 from tahsil.queries import accounts, paging
 from tahsil.queries.paging import SIZE, Page
-from tahsil.queries.prepared import Prepared
 from tahsil.queries.sentences import SENTENCES
 from tahsil.store.models import Event
+from tahsil.store.prepared import Prepared
 
 NEWEST = 20
 COLUMNS = (

@@ -9,9 +9,9 @@ from django.db.models import F, QuerySet
 from tahsil.queries import masks
 from tahsil.queries.cards import AttemptCard, DisputeCard, HoldCard, PromiseCard, PromiseHistory
 from tahsil.queries.ledger import Ledger, Row, is_open
-from tahsil.queries.prepared import Prepared
 from tahsil.queries.rules import Rules
 from tahsil.store.models import Attempt, Hold, Promise
+from tahsil.store.prepared import Prepared
 
 ATTEMPTS = 10
 

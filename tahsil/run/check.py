@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Q
 
 from tahsil.core.grammar.authority import Reason
 from tahsil.core.grammar.refusal import say
-from tahsil.run import check_book, rebuild, seal
+from tahsil.run import check_bank, check_book, rebuild, seal
 from tahsil.run.check_book import Finding
 from tahsil.store import bulk, fetch, guards, load, rules, standing
 from tahsil.store.book import Book
@@ -24,7 +24,7 @@ from tahsil.store.bulk import Standings
 from tahsil.store.models import Case, DayRun, Promise, Receipt, ReceiptSeries
 
 Progress = Callable[[str, int, int], None]
-STEPS = ("book", "standing", "work", "series", "guards", "seals")
+STEPS = ("book", "standing", "work", "series", "bank", "guards", "seals")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,14 @@ def check(*, as_of: date, progress: Progress | None = None) -> Checked:
         findings += _measured(book, cached)
         counts = {"accounts": len(book.accounts), "obligations": len(book.obligations)}
     for at, (step, ask) in enumerate(
-        (("work", _work), ("series", _series), ("guards", _guards), ("seals", _seals)), start=3
+        (
+            ("work", _work),
+            ("series", _series),
+            ("bank", check_bank.findings),
+            ("guards", _guards),
+            ("seals", _seals),
+        ),
+        start=3,
     ):
         told(step, at, len(STEPS))
         findings += ask()
@@ -200,7 +207,7 @@ def _guards() -> list[Finding]:
         there = {row[0] for row in cursor.fetchall()}
     wanted = {
         f"{table}_no_{act}"
-        for table in (*guards.APPEND_ONLY, "store_event")
+        for table in (*guards.APPEND_ONLY, *guards.MADE_LATER, *guards.BANK, "store_event")
         for act in ("update", "delete")
     }
     return [

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, Max
 
-from tahsil.actions import _verb, accounts, cases, promises
+from tahsil.actions import _verb, accounts, cases, promises, replacing
 from tahsil.actions._verb import Act, Context
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries.people import SYSTEM
-from tahsil.run import decisions, seal
+from tahsil.run import decisions, papers, seal
 from tahsil.run.decisions import Decided
 from tahsil.store import bulk, fetch, load, rules, snapshots, standing
 from tahsil.store.bulk import Standings
@@ -31,7 +31,8 @@ EXAMPLES = 500
 DAY = timedelta(days=1)
 CHOSEN = "treatment.chosen"
 PHASES = (
-    "load", "measure", "promises", "cases", "owners", "treatments", "standings", "snapshot", "seal",
+    "papers", "load", "measure", "promises", "cases", "owners", "treatments", "standings",
+    "snapshot", "seal",
 )  # fmt: skip
 Progress = Callable[[str, int, int], None]
 
@@ -96,6 +97,8 @@ def day(
 def _rehearse(as_of: date, told: Progress) -> Summary:
     decided, _ = _decided(as_of, told)
     done = {
+        "instrument.resume": sum(1 for _ in papers.over(as_of)),
+        "instrument.lapse": sum(1 for _ in papers.stale(as_of)),
         "promise.judge": len(decided.judged),
         **{
             f"case.{what}": int((decided.work.what == what).sum())
@@ -116,8 +119,12 @@ def _rehearse(as_of: date, told: Progress) -> Summary:
 
 def _one(as_of: date, now: datetime, told: Progress) -> Summary:
     run, _ = DayRun.objects.get_or_create(as_of=as_of, defaults={"started_at": now})
+    ctx = Context(SYSTEM, as_of, now)
+    told("papers", 0, 1)
+    changed = replacing.resume_many(ctx, papers.over(as_of))
+    changed += replacing.lapse_many(ctx, papers.stale(as_of))
     decided, cached = _decided(as_of, told)
-    changed = _act(decided, Context(SYSTEM, as_of, now), told)
+    changed += _act(decided, ctx, told)
     told("standings", 0, 1)
     written = _write_standings(decided, cached)
     told("snapshot", 0, 1)

@@ -68,16 +68,9 @@ def commit_later(ctx: Context, batch_id: int, *, rows: int) -> int:
 @jobs.job(STAGE)
 def _stage(held: jobs.Claim, tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Reads a kept file and stages it."""
-    told = {"at": -1}
-
-    def progress(done: int, total: int) -> None:
-        if done - told["at"] >= max(total // 100, 1) or done == total:
-            told["at"] = done
-            tell({"done": done, "total": total})
-
     path = kept(held.params["sha256"])
     ctx = _context(held.params)
-    batch_id = imports.stage(path, ctx=ctx, progress=progress, **held.params["how"])
+    batch_id = imports.stage(path, ctx=ctx, progress=_each(tell), **held.params["how"])
     if replaces := held.params["how"].get("options", {}).get("replaces"):
         imports.discard(ctx.keyed(ctx.key, "discard"), int(replaces))
     return {"batch_id": batch_id}
@@ -86,9 +79,21 @@ def _stage(held: jobs.Claim, tell: Callable[[dict[str, Any]], None]) -> dict[str
 @jobs.job(COMMIT)
 def _commit(held: jobs.Claim, tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Takes a staged file into the book."""
-    tell({"done": 0, "total": held.params["rows"]})
-    imports.commit(_context(held.params), held.params["batch_id"])
+    imports.commit(_context(held.params), held.params["batch_id"], progress=_each(tell))
     return {"batch_id": held.params["batch_id"]}
+
+
+def _each(tell: Callable[[dict[str, Any]], None]) -> imports.Progress:
+    """Tells each hundredth part."""
+    last = -1
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if done - last >= max(total // 100, 1) or done == total:
+            last = done
+            tell({"done": done, "total": total})
+
+    return progress
 
 
 def _enqueue(kind: str, params: dict[str, Any], ctx: Context) -> int:

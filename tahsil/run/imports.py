@@ -72,9 +72,9 @@ def dry_run(path: Path, *, ctx: Context, creditor_code: str = "", **how: Any) ->
     return _read_as_before(content, creditor, how.get("layout"), how.get("mapping"), ctx, None)
 
 
-def commit(ctx: Context, batch_id: int) -> Any:
+def commit(ctx: Context, batch_id: int, *, progress: Progress | None = None) -> Any:
     """Takes a staged file into the book."""
-    return imports.commit(ctx, batch_id=batch_id)
+    return imports.commit_told(ctx, batch_id=batch_id, progress=progress)
 
 
 def discard(ctx: Context, batch_id: int) -> Any:
@@ -204,7 +204,7 @@ def _rows(staged: Staged) -> Iterator[Said]:
     raw = ""
     for record in staged.records:
         if record.cells is not last:  # a line and what was paid on it stand in one row
-            last, raw = record.cells, _encode(record.raw)
+            last, raw = record.cells, record.raw
         values, digest = record.digested()
         remarks = _encode(record.warnings) if record.warnings else "[]"
         yield Said(

@@ -7,6 +7,7 @@ effect happens once; what goes out to the world carries an idempotency key of it
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -15,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import close_old_connections, connection, transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 from django.db.models import Q
 
 from tahsil.core.grammar.refusal import Refused
+from tahsil.store import progress
 from tahsil.store.models import Job
 
 LEASE = timedelta(seconds=60)
@@ -96,12 +98,9 @@ def claim(*, now: datetime, kinds: list[str] | None = None) -> Claim | None:
     return None
 
 
-def heartbeat(held: Claim, *, now: datetime, progress: dict[str, Any] | None = None) -> bool:
+def heartbeat(held: Claim, *, now: datetime) -> bool:
     """Whether the job is still ours; if so, the lease runs on from now."""
-    changes: dict[str, Any] = {"leased_until_at": now + LEASE}
-    if progress is not None:
-        changes["progress"] = progress
-    return bool(_ours(held).update(**changes))
+    return bool(_ours(held).update(leased_until_at=now + LEASE))
 
 
 def finish(held: Claim, *, result: dict[str, Any] | None = None) -> None:
@@ -130,13 +129,9 @@ def work_one(*, clock: Clock, kinds: list[str] | None = None) -> bool:
     held = claim(now=clock(), kinds=list(HANDLERS) if kinds is None else kinds)
     if held is None:
         return False
-
-    def tell(progress: dict[str, Any]) -> None:
-        heartbeat(held, now=clock(), progress=progress)
-
     try:
         with _beating(held, clock):
-            result = HANDLERS[held.kind](held, tell)
+            result = HANDLERS[held.kind](held, functools.partial(progress.tell, held.id))
         finish(held, result=result)
     except Refused as refused:
         # Understood, and trying again would be refused again.
@@ -148,6 +143,8 @@ def work_one(*, clock: Clock, kinds: list[str] | None = None) -> bool:
     except Exception as fault:
         log.exception("job %s (%s) failed", held.id, held.kind)
         give_back(held, now=clock(), why=f"{type(fault).__name__}: {fault}"[:500])
+    finally:
+        progress.forget(held.id)
     return True
 
 
@@ -170,7 +167,10 @@ def _beating(held: Claim, clock: Clock) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(LEASE.total_seconds() / 3):
-            heartbeat(held, now=clock())
+            try:
+                heartbeat(held, now=clock())
+            except OperationalError:  # SQLite: while a long act writes, nobody else can claim
+                log.info("job %s could not renew its lease", held.id)
         connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
+from tahsil.core.book import cover as covering
 from tahsil.core.grammar.columns import Columns, positions_of
 from tahsil.core.measure.ageing import Lines
 
@@ -48,6 +50,11 @@ class Obligations(Columns):
         """The columns ageing takes."""
         return Lines(**{name: getattr(self, name) for name in Lines.names()})
 
+    def coverable(self) -> covering.Lines:
+        """The columns cover takes."""
+        opened = self.amount_minor - self.paid_minor
+        return covering.Lines(self.account_id, self.contract_id, self.due_on, opened, self.id)
+
 
 @dataclass(frozen=True)
 class Holds(Columns):
@@ -83,13 +90,19 @@ class Attempts(Columns):
 
 @dataclass(frozen=True)
 class Papers(Columns):
-    """Cheques and mandates that cover something, and those that bounced."""
+    """Cheques and other papers that cover something on the date, and those that bounced."""
 
     account_id: np.ndarray
+    contract_id: np.ndarray
     amount_minor: np.ndarray
     matures_on: np.ndarray
     bounced_on: np.ndarray
-    is_live: np.ndarray
+    line_id: np.ndarray
+    cover: np.ndarray
+
+    def behind(self) -> covering.Papers:
+        """The columns cover takes."""
+        return covering.Papers(**{name: getattr(self, name) for name in covering.Papers.names()})
 
 
 @dataclass(frozen=True)
@@ -121,14 +134,17 @@ class Book:
     @property
     def unapplied_minor(self) -> np.ndarray:
         """Per account what came in and is set against nothing."""
-        return self.received_minor - self.per_account(
-            self.obligations.account_id, self.obligations.paid_minor
-        )
+        return self.received_minor - self.per_account(self.owners, self.obligations.paid_minor)
 
-    def per_account(self, account_id: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    @cached_property
+    def owners(self) -> np.ndarray:
+        """Per obligation where its account stands; looked up once, for it takes its time."""
+        return self.places(self.obligations.account_id)
+
+    def per_account(self, places: np.ndarray, amounts: np.ndarray) -> np.ndarray:
         """The amounts added up per account, in the accounts' order."""
         totals = np.zeros(len(self.accounts), dtype=np.int64)
-        np.add.at(totals, self.places(account_id), amounts)
+        np.add.at(totals, places, amounts)
         return totals
 
     def places(self, account_id: np.ndarray) -> np.ndarray:

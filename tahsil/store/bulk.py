@@ -74,7 +74,7 @@ def upsert_standings(standings: Standings) -> int:
     """These rows are in the standing table, new or instead of the old; how many."""
     for start in range(0, len(standings), CHUNK):
         rows = _rows(standings.take(np.arange(start, min(start + CHUNK, len(standings)))))
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             if connection.vendor == "postgresql" and len(rows) > 100:
                 _copy(standings.names(), rows)
             else:

@@ -24,6 +24,9 @@ NONE_ID = -1  # stands for a missing id in a column of ids
 KINDS: dict[str, Any] = {"int": np.int64, "date": "datetime64[D]", "text": object, "word": np.int64}
 
 
+_NOTHING = {kind: np.zeros(0, made) for kind, made in KINDS.items()}
+
+
 class Table(dict[str, np.ndarray]):
     """Columns by name; `words` holds, for a column of kind word, what its numbers stand for."""
 
@@ -42,6 +45,9 @@ class Source(Protocol):
 
     vendor: str
 
+    def saying(self, **values: date | int) -> Source:
+        """The same source, with these values where a statement has %(name)s."""
+
     def table(self, sql: str, wants: dict[str, str]) -> Table:
         """The rows of the statement as columns; `wants` maps each name to its kind."""
 
@@ -52,16 +58,25 @@ class Source(Protocol):
 class Cursor:
     """Reads through Django's connection: inside transactions, in memory, few rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, values: dict[str, Any] | None = None) -> None:
         self.vendor = connection.vendor
+        self.cursor = connection.cursor()
+        self.values = values
+
+    def saying(self, **values: date | int) -> Source:
+        """The values go beside the statement: SQLite knows one it has met before."""
+        if self.vendor == "postgresql":
+            return Cursor(values)
+        return Cursor({key: str(on) if isinstance(on, date) else on for key, on in values.items()})
 
     def table(self, sql: str, wants: dict[str, str]) -> Table:
         """The rows of the statement as columns."""
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            rows = cursor.fetchall()
-        columns = list(zip(*rows, strict=True)) if rows else [()] * len(wants)
+        self.cursor.execute(sql, self.values)
+        rows = self.cursor.fetchall()
         words = Words(wants)
+        if not rows:
+            return Table({name: _NOTHING[kind] for name, kind in wants.items()}, words.known())
+        columns = zip(*rows, strict=True)
         made = {
             name: words.numbers(name, list(column)) if kind == "word" else _array(kind, column)
             for (name, kind), column in zip(wants.items(), columns, strict=True)
@@ -76,8 +91,12 @@ class Cursor:
 class Arrow:
     """Reads a SQLite file or a PostgreSQL server as Arrow batches; one object is one snapshot."""
 
-    def __init__(self, reader: Reader | Server) -> None:
-        self.reader, self.vendor = reader, reader.vendor
+    def __init__(self, reader: Reader | Server, values: dict[str, str] | None = None) -> None:
+        self.reader, self.vendor, self.values = reader, reader.vendor, values
+
+    def saying(self, **values: date | int) -> Source:
+        """The values become part of the statement."""
+        return Arrow(self.reader, {key: literal(each, self.vendor) for key, each in values.items()})
 
     def table(self, sql: str, wants: dict[str, str]) -> Table:
         """The rows of the statement as columns."""
@@ -98,7 +117,7 @@ class Arrow:
     def _parts(
         self, sql: str, wants: dict[str, str], words: Words
     ) -> Iterator[dict[str, np.ndarray]]:
-        for batch in self.reader.batches(sql, wants):
+        for batch in self.reader.batches(sql % self.values if self.values else sql, wants):
             if batch.num_rows:
                 yield {
                     name: _from_arrow(batch.column(at), name, kind, words)
@@ -219,8 +238,10 @@ def id_or_none(column: str) -> str:
     return f"COALESCE({column}, {NONE_ID})"
 
 
-def literal(value: date | datetime, vendor: str) -> str:
-    """A date or instant as SQL text, as the database keeps it."""
+def literal(value: date | datetime | int, vendor: str) -> str:
+    """A date, an instant or a number as SQL text, as the database keeps it."""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, datetime):
         text = value.isoformat(sep=" ")
         return f"'{text.removesuffix('+00:00') if vendor == 'sqlite' else text}'"

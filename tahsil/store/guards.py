@@ -19,6 +19,13 @@ APPEND_ONLY = [
     "store_policyversion",
     "store_eventseal",
 ]
+MADE_LATER = ["store_instrumentmove"]  # append-only too, since migration 0005
+BANK = ["store_bankstatement", "store_bankline"]  # and these, but for a line's state, since 0010
+LINE_FIXED = [
+    "id", "statement_id", "bank_account_id", "at", "booked_on", "value_on", "amount_minor",
+    "reference", "bank_reference", "code", "bank_code", "text", "payer", "payer_account",
+    "cheque_number", "is_reversal", "is_pending", "fingerprint",
+]  # fmt: skip
 UNDOABLE = {
     "store_obligation",
     "store_adjustment",
@@ -40,16 +47,41 @@ def statements(vendor: str) -> list[str]:
     return _postgresql() if vendor == "postgresql" else _sqlite()
 
 
-def _sqlite() -> list[str]:
-    made = []
-    for table in APPEND_ONLY:
-        spared = f" WHEN NOT {UNDOING.format(true=1)}" if table in UNDOABLE else ""
-        made += [
+def append_only(table: str, vendor: str) -> list[str]:
+    """The triggers that keep one table append-only on that database."""
+    if vendor == "postgresql":
+        keep = "store_keep_unless_undone" if table in UNDOABLE else "store_append_only"
+        return [
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END",
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}{spared} "
-            f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END",
+            "FOR EACH ROW EXECUTE FUNCTION store_append_only()",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {keep}()",
         ]
+    spared = f" WHEN NOT {UNDOING.format(true=1)}" if table in UNDOABLE else ""
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}{spared} "
+        f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END",
+    ]
+
+
+def bank(vendor: str) -> list[str]:
+    """The triggers that keep statements and their lines as the bank gave them."""
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in LINE_FIXED)
+    found = [line for table in BANK for line in append_only(table, vendor)]
+    when = (
+        (" FOR EACH ROW EXECUTE", f" FOR EACH ROW WHEN ({changed}) EXECUTE")
+        if vendor == "postgresql"
+        else (" BEGIN", f" WHEN {changed} BEGIN")
+    )
+    is_update = "CREATE TRIGGER store_bankline_no_update"
+    return [line.replace(*when, 1) if line.startswith(is_update) else line for line in found]
+
+
+def _sqlite() -> list[str]:
+    made = [line for table in APPEND_ONLY for line in append_only(table, "sqlite")]
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in EVENT_FIXED)
     return [
         *made,
@@ -75,14 +107,7 @@ def _postgresql() -> list[str]:
         f"BEGIN IF {UNDOING.format(true='true')} THEN RETURN OLD; END IF; "
         "RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$",
     ]
-    for table in APPEND_ONLY:
-        keep = "store_keep_unless_undone" if table in UNDOABLE else "store_append_only"
-        made += [
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION store_append_only()",
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {keep}()",
-        ]
+    made += [line for table in APPEND_ONLY for line in append_only(table, "postgresql")]
     changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in EVENT_FIXED)
     return [
         *made,

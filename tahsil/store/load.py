@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
+from tahsil.core.book import cover
 from tahsil.core.book.categories import CATEGORIES
 from tahsil.core.grammar.columns import positions_of
 from tahsil.core.resolve.promises import Receipts
@@ -29,8 +33,6 @@ from tahsil.store.book import (
 )
 from tahsil.store.fetch import Source, Table
 
-COMFORT = "security_cheque"  # held as comfort, never presented: it covers nothing
-LIVE = ("in_safe", "bank_custody", "under_collection")  # papers that still cover something
 REMEMBERED = timedelta(days=400)  # how far back attempts matter to a ladder
 _GAP = re.compile(r"\[([^\]]+)\]")
 _CODES = {category.code: at for at, category in enumerate(CATEGORIES)}
@@ -54,11 +56,38 @@ def book(
 
 def promise_receipts(source: Source, *, as_of: date) -> Receipts:
     """Money that came in on accounts with an open promise, since it was made, not taken back."""
-    found = source.table(
-        _Loader(source, as_of, None, None).filled(_FOR_PROMISES),
+    loader = _Loader(source, as_of, None, None)
+    found = loader.source.table(
+        loader.filled(_FOR_PROMISES),
         {"account_id": "int", "value_on": "date", "amount_minor": "int"},
     )
     return Receipts(**found)
+
+
+class _Gaps(NamedTuple):
+    """What one loader puts into the gaps of its statements."""
+
+    vendor: str
+    known: str
+    mine: str
+
+    def fill(self, gap: re.Match[str]) -> str:
+        """What belongs in [day], [long ago], [covering], [known:alias], [mine:column], [a date]."""
+        name, _, about = gap[1].partition(":")
+        if name == "mine":
+            return self.mine.format(column=about)
+        if name == "known":
+            return self.known.format(alias=about)
+        if name in ("day", "long ago"):
+            return f"%({name.replace(' ', '_')})s"
+        if name == "covering":
+            return ", ".join(f"'{state}'" for state in cover.OF_STATE)
+        return fetch.day(name, self.vendor)
+
+
+@lru_cache(maxsize=64)
+def _filled(sql: str, gaps: _Gaps) -> str:
+    return _GAP.sub(gaps.fill, sql)
 
 
 class _Loader:
@@ -71,11 +100,19 @@ class _Loader:
         account_ids: Iterable[int] | None,
         known_at: datetime | None,
     ) -> None:
-        self.source, self.as_of = source, as_of
+        self.as_of = as_of
         self.words: dict[str, tuple[str, ...]] = {}
-        self.ids = None if account_ids is None else sorted({int(i) for i in account_ids})
+        said: dict[str, date | int] = {"day": as_of, "long_ago": as_of - REMEMBERED}
         known = "" if known_at is None else fetch.literal(known_at, source.vendor)
-        self.known = f"AND {{alias}}recorded_at <= {known}" if known else ""
+        mine = ""
+        if account_ids is not None:
+            ids = sorted({int(account_id) for account_id in account_ids})
+            mine = f"AND {{column}} IN ({', '.join(map(str, ids)) or 'NULL'})"
+            if len(ids) == 1:
+                said["account"], mine = ids[0], "AND {column} = %(account)s"
+        self.source = source.saying(**said)
+        is_known = f"AND {{alias}}recorded_at <= {known}" if known else ""
+        self.gaps = _Gaps(source.vendor, is_known, mine)
 
     def book(self) -> Book:
         """Each table in turn; the order is that of what is needed to place the next."""
@@ -104,29 +141,7 @@ class _Loader:
 
     def filled(self, sql: str) -> str:
         """The statement with dates, scope and the instant of knowledge put in."""
-        return _GAP.sub(self.fill, sql)
-
-    def fill(self, gap: re.Match[str]) -> str:
-        """What belongs in [day], [long ago], [live], [known:alias], [mine:column], [a date]."""
-        name, _, about = gap[1].partition(":")
-        vendor = self.source.vendor
-        if name == "mine":
-            return self.mine(about)
-        if name == "known":
-            return self.known.format(alias=about)
-        if name == "day":
-            return fetch.literal(self.as_of, vendor)
-        if name == "long ago":
-            return fetch.literal(self.as_of - REMEMBERED, vendor)
-        if name == "live":
-            return ", ".join(f"'{state}'" for state in LIVE)
-        return fetch.day(name, vendor)
-
-    def mine(self, column: str) -> str:
-        """The condition that keeps to the accounts asked for."""
-        if self.ids is None:
-            return ""
-        return f"AND {column} IN ({', '.join(map(str, self.ids)) or 'NULL'})"
+        return _filled(sql, self.gaps)
 
     def accounts(self) -> Accounts:
         return Accounts(
@@ -260,15 +275,30 @@ class _Loader:
         return Attempts(account_id, on, is_contact.astype(bool))
 
     def papers(self) -> Papers:
-        account_id, amount, matures_on, bounced_on, is_live = self.ask(
-            "SELECT account_id, amount_minor, [matures_on], [bounced_on], "
-            "CASE WHEN state IN ([live]) AND kind <> 'security_cheque' THEN 1 ELSE 0 END "
-            "FROM store_instrument "
-            "WHERE (state IN ([live]) OR bounced_on <= [day]) [mine:account_id]",
-            account_id="int", amount_minor="int", matures_on="date", bounced_on="date",
-            is_live="int",
+        found = self.source.table(
+            self.filled(
+                "SELECT i.account_id, COALESCE(i.contract_id, -1), "
+                "COALESCE(l.amount_minor, i.amount_minor), [matures_on], [bounced_on], "
+                # Where it stood on the day: what the first move after it found.
+                "COALESCE((SELECT m.before FROM store_instrumentmove m "
+                "WHERE m.instrument_id = i.id AND m.effective_on > [day] "
+                "ORDER BY m.effective_on, m.id LIMIT 1), i.state), i.kind, "
+                "COALESCE(l.obligation_id, -1) FROM store_instrument i "
+                "LEFT JOIN store_instrumentline l ON l.instrument_id = i.id "
+                "WHERE (i.state IN ([covering]) OR i.bounced_on IS NOT NULL OR EXISTS ("
+                "SELECT 1 FROM store_instrumentmove m "
+                "WHERE m.instrument_id = i.id AND m.effective_on > [day])) [mine:i.account_id]"
+            ),
+            {
+                "account_id": "int", "contract_id": "int", "amount_minor": "int",
+                "matures_on": "date", "bounced_on": "date", "state": "word", "kind": "word",
+                "line_id": "int",
+            },
         )  # fmt: skip
-        return Papers(account_id, amount, matures_on, bounced_on, is_live.astype(bool))
+        state, kind = found.pop("state"), found.pop("kind")
+        will_bounce = found["bounced_on"] > np.datetime64(self.as_of, "D")
+        stands = _covers(found.words["state"], found.words["kind"])
+        return Papers(**found, cover=stands[state, kind, will_bounce.astype(np.int64)])
 
     def cases(self) -> Cases:
         return Cases(
@@ -297,6 +327,13 @@ _REVERSED = (
     "JOIN store_receipt r ON r.id = v.receipt_id "
     "WHERE v.effective_on <= [day] AND r.value_on <= [day] [known:v.] [mine:r.account_id]"
 )
+
+
+def _covers(states: tuple[str, ...], kinds: tuple[str, ...]) -> np.ndarray:
+    """Where a paper stands, by state, kind, and whether it will bounce after the date."""
+    every = product(states, kinds, (False, True))
+    found = [cover.cover_of(state, kind, will_bounce=will) for state, kind, will in every]
+    return np.asarray(found, dtype=np.int64).reshape(len(states), len(kinds), 2)
 
 
 class _Places:

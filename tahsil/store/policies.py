@@ -1,6 +1,7 @@
 """Policies in force: read from the published versions, seeded from the YAML files that ship.
 
-A file holds `kind`, `code`, `description`, `source` and `values` by date. Publishing a date again
+A file holds `kind`, `code`, `description`, `source`, `currency` if it names amounts, and `values`
+by date. Publishing a date again
 with other content is refused: a published version is never edited, a later date supersedes it.
 """
 
@@ -10,9 +11,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
+from django.db import connection
 
 from tahsil.core.grammar.policy import Dated
 from tahsil.core.grammar.refusal import Refused, RefusedAll
@@ -21,7 +23,18 @@ from tahsil.store.models import PolicyVersion
 PACKAGE = Path(__file__).resolve().parents[1]
 # The C reader is ten times as fast where the wheel has it; both are safe.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-FIELDS = {"kind", "code", "description", "source", "values", "unit"}
+FIELDS = {"kind", "code", "description", "source", "values", "unit", "currency"}
+
+
+class Version(NamedTuple):
+    """What was published of one policy from one day; `currency` is that of its amounts."""
+
+    body: dict[str, Any]
+    number: int
+    currency: str = ""
+
+
+Published = dict[tuple[str, str], Dated[Version]]
 
 
 def folder() -> Path:
@@ -32,6 +45,12 @@ def folder() -> Path:
 
 def at(kind: str, code: str, as_of: date) -> tuple[dict[str, Any], str]:
     """The body in force on the date and its reference, such as `ladder/developer v2`."""
+    found = version(kind, code, as_of)
+    return found.body, f"{kind}/{code} v{found.number}"
+
+
+def version(kind: str, code: str, as_of: date) -> Version:
+    """The version in force on the date; refused where there is none."""
     dated = _published(newest()).get((kind, code))
     if dated is None:
         raise Refused(
@@ -41,12 +60,11 @@ def at(kind: str, code: str, as_of: date) -> tuple[dict[str, Any], str]:
             policy=code,
             known=codes(kind) or ["none"],
         )
-    body, version = dated.at(as_of)
-    return body, f"{kind}/{code} v{version}"
+    return dated.at(as_of)
 
 
-def published() -> dict[tuple[str, str], Dated[tuple[dict[str, Any], int]]]:
-    """Every policy by kind and code as a dated value of (body, version), read in one query."""
+def published() -> Published:
+    """Every policy by kind and code with its versions by date, read in one query."""
     return _published(newest())
 
 
@@ -55,8 +73,8 @@ def codes(kind: str) -> list[str]:
     return sorted(code for found, code in _published(newest()) if found == kind)
 
 
-def history(kind: str, code: str) -> Dated[tuple[dict[str, Any], int]]:
-    """Every version of a policy as a dated value of (body, version)."""
+def history(kind: str, code: str) -> Dated[Version]:
+    """Every version of a policy by date."""
     return _published(newest())[kind, code]
 
 
@@ -131,6 +149,8 @@ def _publish(document: dict[str, Any], now: datetime, by: str, faults: list[Refu
             version=len(known) + made,
             since_on=since,
             source=document["source"],
+            description=document.get("description", ""),
+            currency=document.get("currency", ""),
             body=_plain(body),
             published_at=now,
             published_by=by,
@@ -149,14 +169,17 @@ def _plain(value: Any) -> Any:
 
 def newest() -> tuple[int, str]:
     """The newest version's id and its instant: an id that was rolled back may come again."""
-    found = PolicyVersion.objects.order_by("-id").values_list("id", "published_at").first()
-    return (found[0], found[1].isoformat()) if found else (0, "")
+    with connection.cursor() as cursor:  # asked several times by every page
+        cursor.execute("SELECT id, published_at FROM store_policyversion ORDER BY id DESC LIMIT 1")
+        found = cursor.fetchone()
+    return (found[0], str(found[1])) if found else (0, "")
 
 
 @lru_cache(maxsize=4)
-def _published(newest: tuple[int, str]) -> dict[tuple[str, str], Dated[tuple[dict[str, Any], int]]]:
+def _published(newest: tuple[int, str]) -> Published:
     """Every policy by kind and code; `newest` only keys the cache."""
-    rows: dict[tuple[str, str], list[tuple[date, tuple[dict[str, Any], int]]]] = {}
+    rows: dict[tuple[str, str], list[tuple[date, Version]]] = {}
     for row in PolicyVersion.objects.filter(id__lte=newest[0]).order_by("kind", "code", "since_on"):
-        rows.setdefault((row.kind, row.code), []).append((row.since_on, (row.body, row.version)))
+        found = Version(row.body, row.version, row.currency or "")
+        rows.setdefault((row.kind, row.code), []).append((row.since_on, found))
     return {key: Dated("/".join(key), tuple(values)) for key, values in rows.items()}

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from tahsil.core.grammar.authority import Reach, Standing
 from tahsil.store.models import Account, Contract, Person
+from tahsil.store.prepared import Prepared
 
 
 def visible(standing: Standing, accounts: QuerySet, verb: str, prefix: str = "") -> QuerySet:
@@ -44,9 +45,14 @@ def reach_of(account: Account) -> Reach:
     """Where the account stands for permission: its collector, team, projects, creditor."""
     team = None
     if account.collector_id:
-        team = Person.objects.values_list("team_id", flat=True).get(id=account.collector_id)
+        (team,) = _team.first(person_id=account.collector_id)
     projects = {account.project_id} if account.project_id else set()
     return Reach(account.collector_id, team, frozenset(projects), account.creditor_id)
+
+
+@Prepared
+def _team(person_id: int) -> QuerySet:
+    return Person.objects.filter(id=person_id).values_list("team_id")
 
 
 def projects_of(account_id: int) -> list[int]:

@@ -48,7 +48,7 @@ def index_all() -> int:
 
 def code_key(text: str) -> str:
     """A number or code without what people leave out: B2-14/3 and b2 14 3 are one."""
-    return "".join(letter for letter in fold(text) if letter.isalnum())
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def backwards(text: str) -> str:

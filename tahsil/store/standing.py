@@ -13,8 +13,10 @@ from datetime import date
 
 import numpy as np
 
+from tahsil.core.book import cover
 from tahsil.core.book.categories import CATEGORIES
 from tahsil.core.grammar.columns import Columns
+from tahsil.core.grammar.money import AMOUNT_MAX, too_large
 from tahsil.core.measure import ageing
 from tahsil.core.measure.ageing import Positions
 from tahsil.core.measure.pauses import Pauses
@@ -23,12 +25,13 @@ from tahsil.core.steer import ladders, worklist
 from tahsil.core.steer.facts import NO_HOUR, NONE_DAYS, Facts
 from tahsil.core.steer.worklist import Order
 from tahsil.store import bulk, load, rules
-from tahsil.store.book import Book
+from tahsil.store.book import Book, Promises
 from tahsil.store.bulk import Standings
+from tahsil.store.models import Account
 from tahsil.store.rules import Rules
 
 AT_ONCE = 2_000  # accounts of one refresh that are loaded together
-BROKEN_DAYS = 180
+JUDGED_DAYS = 180
 CONTACT_DAYS = 30
 CALLBACKS = ("callback", "call_back")
 AWAITING = "await_payment"
@@ -61,8 +64,20 @@ def refresh(account_ids: Iterable[int], *, as_of: date) -> int:
     in_force = rules.at(as_of)
     for start in range(0, len(ids), AT_ONCE):
         book = load.book(as_of=as_of, account_ids=ids[start : start + AT_ONCE])
+        _check_kept(book)
         bulk.upsert_standings(measure(book, in_force).standings)
     return len(ids)
+
+
+def _check_kept(book: Book) -> None:
+    """Refuses an account that comes to more than any sum over columns is exact for."""
+    lines, size = book.obligations, len(book.accounts)
+    # Added up as floats: what is far too much would not fit a whole number either.
+    owed = np.bincount(book.owners, lines.amount_minor, size)
+    found = np.flatnonzero(np.maximum(owed, book.received_minor) > AMOUNT_MAX)
+    if len(found):
+        account = Account.objects.get(id=int(book.accounts.id[found[0]]))
+        raise too_large(account.number, account.currency)
 
 
 def measure(book: Book, in_force: Rules) -> Measured:
@@ -139,8 +154,6 @@ def standings(
         "disputed_minor", "unapplied_minor", "oldest_due_on", "delinquent_days", "bucket",
         "next_due_on",
     )  # fmt: skip
-    live = book.papers.take(book.papers.is_live)
-    covers = book.per_account(live.account_id, live.amount_minor)
     return Standings(
         account_id=accounts.id,
         collector_id=accounts.collector_id,
@@ -149,7 +162,7 @@ def standings(
         currency=np.asarray(book.words["currency"], dtype="U3")[accounts.currency]
         if size
         else np.zeros(0, "U3"),
-        covered_minor=np.minimum(covers, np.maximum(positions.open_minor, 0)),
+        covered_minor=positions.overdue_minor - facts.uncovered_minor,
         rung=chosen.rung,
         treatment=chosen.treatment,
         priority=priority,
@@ -160,12 +173,14 @@ def standings(
 
 
 def uncovered(book: Book, positions: Positions) -> np.ndarray:
-    """Per account what is past due and has no live paper, mature by the date, behind it."""
-    papers = book.papers
-    is_mature = ~(papers.matures_on > np.datetime64(book.as_of, "D"))
-    live = papers.take(papers.is_live & is_mature)
-    covers = book.per_account(live.account_id, live.amount_minor)
-    return np.maximum(positions.overdue_minor - covers, 0)
+    """Per account what is past due and undisputed and has no live paper behind its line."""
+    lines = book.obligations
+    covered = cover.covered_minor(lines.coverable(), book.papers.behind())
+    at = np.flatnonzero((covered > 0) & (lines.due_on < np.datetime64(book.as_of, "D")))
+    late = lines.take(at)
+    asked = np.maximum(late.amount_minor - late.paid_minor - late.disputed_minor, 0)
+    behind = book.per_account(book.owners[at], np.minimum(covered[at], asked))
+    return positions.overdue_minor - behind
 
 
 def reasons_text(order: Order, reasons: np.ndarray, facts: Facts) -> np.ndarray:
@@ -174,6 +189,8 @@ def reasons_text(order: Order, reasons: np.ndarray, facts: Facts) -> np.ndarray:
     for bit in sorted(range(len(order.reasons)), key=lambda bit: -order.reasons[bit].weight):
         rule = order.reasons[bit]
         at = np.flatnonzero(reasons >> bit & 1)
+        if not len(at):
+            continue
         named = [name for name in steering.VOCABULARY if f"{{{name}}}" in rule.template]
         inner = ", ".join(f'"{name}": %d' for name in named)
         template = f'["{rule.code}", {{{inner}}}]'
@@ -201,8 +218,8 @@ def _climb(in_force: Rules, code: str, facts: Facts) -> Chosen:
 def _paid_ppm(book: Book) -> np.ndarray:
     lines = book.obligations
     counted = _COUNTED[lines.category]
-    whole = book.per_account(lines.account_id, np.where(counted, lines.amount_minor, 0))
-    paid = book.per_account(lines.account_id, np.where(counted, lines.paid_minor, 0))
+    whole = book.per_account(book.owners, np.where(counted, lines.amount_minor, 0))
+    paid = book.per_account(book.owners, np.where(counted, lines.paid_minor, 0))
     # Thousandths first: an amount times a million would not fit.
     return np.where(whole > 0, paid * 1_000 // np.maximum(whole, 1) * 1_000, 0)
 
@@ -217,16 +234,23 @@ def _promises(book: Book) -> dict[str, np.ndarray]:
     every, size = book.promises, len(book.accounts)
     today = np.datetime64(book.as_of, "D")
     broken = every.take(book.is_word("promise", every.state, "broken"))
-    recent = broken.take(broken.judged_on > today - BROKEN_DAYS)
+    in_part = every.take(book.is_word("promise", every.state, "part_kept"))
     opened = every.take(book.is_word("promise", every.state, "open"))
     due_days = np.full(size, NONE_DAYS)
     due_days[book.places(opened.account_id)] = (opened.promised_on - today).astype(np.int64)
     return {
-        "broken_promises": np.bincount(book.places(recent.account_id), minlength=size),
+        "broken_promises": _recently_judged(book, broken),
+        "part_kept_promises": _recently_judged(book, in_part),
         "broken_days": _days_since_last(book, broken.account_id, broken.judged_on),
         "open_promise": np.isin(book.accounts.id, opened.account_id),
         "promise_due_days": due_days,
     }
+
+
+def _recently_judged(book: Book, promises: Promises) -> np.ndarray:
+    """Per account how many of these promises were judged in the last half year."""
+    recent = promises.judged_on > np.datetime64(book.as_of, "D") - JUDGED_DAYS
+    return np.bincount(book.places(promises.account_id[recent]), minlength=len(book.accounts))
 
 
 def _attempts(book: Book) -> dict[str, np.ndarray]:
@@ -263,6 +287,8 @@ def _minute(text: str) -> int:
 
 
 def _days_since_last(book: Book, account_id: np.ndarray, on: np.ndarray) -> np.ndarray:
+    if not len(on):
+        return np.full(len(book.accounts), NONE_DAYS)
     known = ~np.isnat(on) & (on <= np.datetime64(book.as_of, "D"))
     last = np.full(len(book.accounts), np.iinfo(np.int64).min)
     np.maximum.at(last, book.places(account_id[known]), on[known].astype(np.int64))

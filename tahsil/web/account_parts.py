@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tahsil.queries.cards import AccountPage, PointCard, RungTest, VerbAnswer
+from tahsil.queries import rules
+from tahsil.queries.cards import AccountPage, NextStep, PointCard, RungTest, VerbAnswer
 from tahsil.queries.lines import ContractCard, LineRow
 from tahsil.queries.rules import Rules
 from tahsil.queries.timeline import TimelineEntry
 from tahsil.web import charts, sentences, verbs
+from tahsil.web.line_rows import Drawing
 
 AHEAD = 3  # lines not yet due that are shown before the fold
 OPS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "ne": "≠"}
@@ -28,12 +31,19 @@ TONES = {
 }  # fmt: skip
 NOTHING_THERE = {"promise.none_open", "hold.none_running", "charge.nothing_accrued"}
 UNSAID = {"account.lock", "account.unlock", "contact.log"}  # shown elsewhere on the page
+WAITING = ("await_payment",)
 LINE_ACTS = ("obligation.waive", "obligation.adjust", "obligation.cancel")
 
 
 def shown(page: AccountPage, *, today: date) -> dict[str, Any]:
     """Everything the account page draws."""
     is_today = page.as_of == today
+    drawing = Drawing(
+        page.header.id,
+        page.header.currency,
+        opens_line=is_today and any(page.verbs[verb].is_allowed for verb in LINE_ACTS),
+        opens_event=is_today and page.verbs["contract.record_event"].is_allowed,
+    )
     return {
         "page": page,
         "account": page.header,
@@ -44,16 +54,28 @@ def shown(page: AccountPage, *, today: date) -> dict[str, Any]:
             verb.replace(".", "_"): answer.is_allowed and is_today
             for verb, answer in page.verbs.items()
         },
-        "may_line": is_today and any(page.verbs[verb].is_allowed for verb in LINE_ACTS),
         "has_penalties": any(card.penalty for card in page.contracts),
-        "contracts": [contract(card) for card in page.contracts],
-        "loose": groups(list(page.loose_lines), [], []),
+        "contracts": [contract(card, drawing) for card in page.contracts],
+        "loose": groups(drawing, list(page.loose_lines)),
         "why": why(page),
         "denied": [each for each in page.forbidden if not is_of_role(each) and is_telling(each)],
         "not_granted": [verbs.label(each.verb) for each in page.forbidden if is_of_role(each)],
-        "moments": [moment(each) for each in page.timeline if each.verb not in UNSAID],
+        "moments": _moments(page),
         "phone": phone(page),
+        "step": step(page),
     }
+
+
+def step(page: AccountPage) -> NextStep | None:
+    """What happens next, or what lapsed; money no longer waited for has nothing to lapse."""
+    found = page.header.next_step
+    is_idle = found is not None and found.code in WAITING and found.is_past
+    return None if is_idle and not page.figures.overdue_minor else found
+
+
+def called(row: Any) -> str:
+    """What a line is called: its label, else its category."""
+    return sentences.fact_text("word", row.label or row.category, {})
 
 
 def words(code: str) -> str:
@@ -80,21 +102,27 @@ def phone(page: AccountPage) -> PointCard | None:
     )
 
 
-def contract(card: ContractCard) -> dict[str, Any]:
+def contract(card: ContractCard, drawing: Drawing) -> dict[str, Any]:
     """A contract with its lines in three groups: what matters now, what is far, what is paid."""
     paid = [row for row in card.lines if row.money in ("paid", "cancelled")]
     later = [row for row in card.lines if row.money == "not_due"]
     folded = {row.obligation_id for row in (*paid, *later[AHEAD:])}
     now = [row for row in card.lines if row.obligation_id not in folded]
-    return {"card": card, "ribbon": ribbon(card), "groups": groups(now, later[AHEAD:], paid)}
+    found = groups(drawing, now, later[AHEAD:], paid)
+    return {"card": card, "ribbon": ribbon(card), "groups": found}
 
 
-def groups(now: list[LineRow], later: list[LineRow], paid: list[LineRow]) -> list[dict[str, Any]]:
+def groups(
+    drawing: Drawing,
+    now: list[LineRow],
+    later: Sequence[LineRow] = (),
+    paid: Sequence[LineRow] = (),
+) -> list[dict[str, Any]]:
     """The groups that have lines; all but the first are folded under their label."""
     far = ngettext("{n} later line", "{n} later lines", len(later)).format(n=len(later))
     done = ngettext("{n} paid line", "{n} paid lines", len(paid)).format(n=len(paid))
     found = [("", now), (far, later), (done, paid)]
-    return [{"label": label, "lines": rows} for label, rows in found if rows]
+    return [{"label": label, "rows": drawing.rows(rows)} for label, rows in found if rows]
 
 
 def ribbon(card: ContractCard) -> str:
@@ -144,12 +172,19 @@ def _test(test: RungTest, currency: str) -> dict[str, Any]:
     }
 
 
-def moment(event: TimelineEntry) -> dict[str, Any]:
+def _moments(page: AccountPage) -> list[dict[str, Any]]:
+    in_force = rules.read(page.as_of)
+    product = page.header.product
+    return [moment(each, in_force, product) for each in page.timeline if each.verb not in UNSAID]
+
+
+def moment(event: TimelineEntry, in_force: Rules, product: str) -> dict[str, Any]:
     """One event of the timeline as its line."""
+    facts = sentences.worded(event.facts, in_force, product)
     return {
         "at": event.recorded_at,
         "glyph": GLYPHS.get(event.kind, "note"),
-        "text": sentences.in_language(event.template, event.facts),
+        "text": sentences.in_language(event.template, facts),
         "note": event.facts.get("note", "") if event.verb != "account.note" else "",
         "who": event.actor,
         "tone": TONES.get(event.verb, ""),
@@ -169,9 +204,13 @@ def all_lines(page: AccountPage) -> list[LineRow]:
 
 def line_name(row: LineRow, page: AccountPage) -> str:
     """A line in a list to choose from: what it is for, its due date, what is open."""
-    due = sentences.day_text(row.due_on) if row.due_on else words(row.due_event or "undated")
+    due = (
+        sentences.day_text(row.due_on)
+        if row.due_on
+        else sentences.stage_text(row.due_event or "undated")
+    )
     money = sentences.money_text(row.open_minor, page.header.currency)
-    return f"{row.label or words(row.category)} · {due} · {money}"
+    return f"{called(row)} · {due} · {money}"
 
 
 def coded(name: str, in_force: Rules) -> list[tuple[str, str]]:

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tahsil.actions import accounts as acts
-from tahsil.actions import disputes as dispute_acts
-from tahsil.actions import holds as hold_acts
 from tahsil.actions import parties as party_acts
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.refusal import Refused
@@ -23,12 +21,19 @@ from tahsil.queries import worklist as lists
 from tahsil.queries.cards import AccountPage
 from tahsil.queries.paging import COUNTED
 from tahsil.queries.worklist import Worklist, WorklistLine
-from tahsil.web import account_parts, asked, entry, exports, pages, sentences, verbs, worklist
+from tahsil.web import (
+    account_parts,
+    asked,
+    entry,
+    exports,
+    own_names,
+    pages,
+    sentences,
+    verbs,
+    worklist,
+)
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
-
-HOLD_KINDS = ("hold", "pause", "hardship")
-DECISIONS = ("upheld", "rejected")
 
 
 @view
@@ -130,13 +135,21 @@ def form_facts(found: AccountPage, noun: str, title: str, button: str) -> dict[s
     }
 
 
+def one_of(cards: Any, id: int) -> Any:
+    """The card of that id; refused where the account has none."""
+    found = next((each for each in cards if each.id == id), None)
+    if found is None:
+        raise Refused("account.nothing_there", "There is no such thing on this account.")
+    return found
+
+
 @require_POST
 @view
 def locks(request: HttpRequest, account_id: int) -> HttpResponse:
     """Takes the account to work on, so that nobody else calls the same debtor."""
     context = pages.context(request, "account.lock")
     try:
-        acts.lock(context, account_id=account_id)
+        acts.stay(context, account_id=account_id)
     except Refused as refused:
         return pages.refusal(request, refused)
     return entry.go(request, f"/accounts/{account_id}") if not _is_quiet(request) else _nothing()
@@ -148,112 +161,6 @@ def _is_quiet(request: HttpRequest) -> bool:
 
 def _nothing() -> HttpResponse:
     return HttpResponse(status=204)
-
-
-@view
-def disputes(request: HttpRequest, account_id: int) -> HttpResponse:
-    """The form for a line the debtor contests, and its recording."""
-    found, given = page_of(request, account_id), Entry(request)
-    lines = account_parts.open_lines(found)
-    if request.method == "POST":
-        params = {
-            "obligation_id": given.whole("obligation_id"),
-            "amount_minor": given.amount("amount", found.header.currency),
-            "code": given.text("code", needed=True),
-            "note": given.text("note"),
-        }
-        answer = entry.done(
-            request,
-            given,
-            lambda: dispute_acts.open(
-                entry.context(request, "dispute.open"), account_id=account_id, **params
-            ),
-            said=lambda done: _("The dispute is open."),
-            to=f"/accounts/{account_id}",
-        )
-        if answer:
-            return answer
-    facts = form_facts(found, "disputes", _("Dispute"), _("Open the dispute"))
-    facts |= {
-        "lines": [(row.obligation_id, account_parts.line_name(row, found)) for row in lines],
-        "codes": account_parts.coded("disputes", rules.read(asked.as_of(request))),
-        "first_text": sentences.money_text(lines[0].open_minor, found.header.currency, code=False)
-        if lines
-        else "",
-    }
-    return entry.form(request, "accounts/dispute.html", given, facts)
-
-
-@view
-def holds(request: HttpRequest, account_id: int) -> HttpResponse:
-    """The form for a pause with its reason and end, and its placing."""
-    found, given = page_of(request, account_id), Entry(request)
-    if request.method == "POST":
-        params = {
-            "kind": given.text("kind", needed=True),
-            "until_on": given.day("until_on"),
-            "reason": given.text("reason", needed=True),
-        }
-        answer = entry.done(
-            request,
-            given,
-            lambda: hold_acts.place(
-                entry.context(request, "hold.place"), account_id=account_id, **params
-            ),
-            said=lambda done: _("The hold is placed."),
-            to=f"/accounts/{account_id}",
-        )
-        if answer:
-            return answer
-    facts = form_facts(found, "holds", _("Hold"), _("Place the hold"))
-    facts["kinds"] = [(kind, account_parts.words(kind)) for kind in HOLD_KINDS]
-    return entry.form(request, "accounts/hold.html", given, facts)
-
-
-@view
-def decisions(request: HttpRequest, account_id: int, dispute_id: int) -> HttpResponse:
-    """The form that decides a dispute, and its deciding."""
-    verb = "dispute.decide"
-    found, given = opened(request, account_id, verb)
-    if request.method == "POST":
-        act = partial(
-            dispute_acts.decide,
-            dispute_id=dispute_id,
-            state=given.text("state", needed=True),
-            note=given.text("note"),
-        )
-        said = _("The dispute is decided.")
-        answer = posted(request, given, account_id=account_id, verb=verb, act=act, said=said)
-        if answer:
-            return answer
-    dispute = _one(found.disputes, dispute_id)
-    title = verbs.label(verb)
-    facts = form_facts(found, f"disputes/{dispute_id}/decisions", title, title)
-    codes = dict(account_parts.coded("disputes", rules.read(asked.as_of(request))))
-    facts |= {
-        "dispute": dispute,
-        "code": codes.get(dispute.code, dispute.code),
-        "states": [(each, account_parts.words(each).capitalize()) for each in DECISIONS],
-    }
-    return entry.form(request, "accounts/decision.html", given, facts)
-
-
-@view
-def ends(request: HttpRequest, account_id: int, hold_id: int) -> HttpResponse:
-    """The form that ends a hold before its day, and its ending."""
-    verb = "hold.lift"
-    found, given = opened(request, account_id, verb)
-    if request.method == "POST":
-        reason = given.text("reason", needed=True)
-        act = partial(hold_acts.lift, hold_id=hold_id, reason=reason)
-        said = _("The hold is lifted.")
-        answer = posted(request, given, account_id=account_id, verb=verb, act=act, said=said)
-        if answer:
-            return answer
-    title = verbs.label(verb)
-    facts = form_facts(found, f"holds/{hold_id}/ends", title, title)
-    facts["hold"] = _one(found.holds, hold_id)
-    return entry.form(request, "accounts/end.html", given, facts)
 
 
 @view
@@ -294,6 +201,8 @@ def next_steps(request: HttpRequest, account_id: int) -> HttpResponse:
     facts["steps"] = account_parts.coded("next_steps", in_force)
     dated = [each["code"] for each in in_force.values("next_steps") if each["has_date"]]
     facts["dated"] = "|".join(dated)
+    set_before = found.header.next_step.code if found.header.next_step else ""
+    facts["step"] = given.text("next_step") or set_before
     return entry.form(request, "accounts/next_step.html", given, facts)
 
 
@@ -322,14 +231,6 @@ def reveals(request: HttpRequest, account_id: int) -> HttpResponse:
     return answer
 
 
-def _one(cards: Any, id: int) -> Any:
-    """The card of that id; refused where the account has none."""
-    found = next((each for each in cards if each.id == id), None)
-    if found is None:
-        raise Refused("account.nothing_there", "There is no such thing on this account.")
-    return found
-
-
 @view
 def assignments(request: HttpRequest, account_id: int) -> HttpResponse:
     """The form that gives the account to somebody, and the giving."""
@@ -351,7 +252,7 @@ def assignments(request: HttpRequest, account_id: int) -> HttpResponse:
         if answer:
             return answer
     facts = form_facts(found, "assignments", _("Assign"), _("Assign the account"))
-    facts["people"] = people.choices(as_of=asked.as_of(request))
+    facts["people"] = own_names.options(people.choices(as_of=asked.as_of(request)))
     return entry.form(request, "accounts/assign.html", given, facts)
 
 
@@ -372,7 +273,7 @@ def _cells(line: WorklistLine) -> list[Any]:
     return [
         line.number,
         line.name,
-        line.project,
+        own_names.called(line.project),
         line.currency,
         *(
             Amount(minor, line.currency)
@@ -388,5 +289,5 @@ def _cells(line: WorklistLine) -> list[Any]:
         line.bucket_label,
         sentences.label_text(line.rung_labels, line.rung),
         line.next_due_on,
-        line.collector,
+        own_names.called(line.collector),
     ]

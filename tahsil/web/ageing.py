@@ -13,7 +13,7 @@ from tahsil.adapters.documents import Amount, Column, Document, Table
 from tahsil.queries import ageing as query
 from tahsil.queries import choices, people
 from tahsil.queries.ageing import AgeingFilters, AgeingGroup, AgeingReport, AgeingRow, Amounts
-from tahsil.web import asked, exports
+from tahsil.web import asked, exports, own_names
 from tahsil.web.pages import view
 
 GROUPS = ("project", "collector", "product", "creditor", "none")
@@ -128,8 +128,8 @@ def _by(group: str) -> str:
 def _filters(request: HttpRequest, report: AgeingReport) -> list[dict[str, Any]]:
     narrowed = report.filters
     currencies = [("", _("All")), *((code, code) for code in choices.currencies())]
-    projects = [("", _("All")), *choices.projects()]
-    collectors = [("", _("All")), *people.choices(as_of=report.as_of)]
+    projects = [("", _("All")), *own_names.options(choices.projects())]
+    collectors = [("", _("All")), *own_names.options(people.choices(as_of=report.as_of))]
     groups = [(code, _by(code) or _("No groups")) for code in GROUPS]
     shown = [("", _("All accounts")), ("1", _("Overdue only"))]
     definitions = [(code, definition_name(code)) for code in report.definitions]
@@ -194,7 +194,8 @@ def _rows_table(rows: list[AgeingRow], shown: list[Measure]) -> Table:
     cells = [
         [
             row.account_number, row.name, ", ".join(row.contracts), ", ".join(row.units),
-            row.project, row.product, row.collector, row.dpd, row.last_paid_on, row.currency,
+            own_names.called(row.project), row.product, own_names.called(row.collector), row.dpd,
+            row.last_paid_on, row.currency,
             *_amount_cells(row.amounts, row.currency, shown),
         ]
         for row in rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
 
 from tahsil.core.grammar.money import decimal_text
@@ -69,7 +69,7 @@ def said(key: str) -> str:
         "sla_days": _("Term in days"), "rate_ppm": _("Rate"), "unit": _("Unit"),
         "grace_days": _("Days of grace"), "grace": _("Grace"), "next": _("Usual next step"),
         "days": _("Days"), "count": _("Count"), "renewals": _("Renewals"), "level": _("Level"),
-        "date": _("Date"), "by": _("By"), "future": _("Money beyond what is due"),
+        "date": _("Date"), "by": pgettext("order", "By"), "future": _("Money beyond what is due"),
     }  # fmt: skip
     if key in words:
         return words[key]
@@ -187,8 +187,9 @@ def _plain(value: Any) -> str:
 
 
 def _fact(name: str) -> str:
-    text = name.removesuffix("_minor").removesuffix("_base").replace("_", " ")
-    return "DPD" if name == "dpd" else text
+    bare = name.removesuffix("_minor").removesuffix("_ppm").removesuffix("_base")
+    said = gettext(bare)
+    return "DPD" if name == "dpd" else said if said != bare else bare.replace("_", " ")
 
 
 def _scaled(fact: str, value: Any) -> str:

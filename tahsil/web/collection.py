@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.dates import add_months, month
 from tahsil.core.grammar.refusal import Refused
-from tahsil.queries import choices, people, receipts
-from tahsil.queries.receipts import CollectionFilters, CollectionRow, DailyCollection, Subtotal
-from tahsil.web import asked, exports, sentences
+from tahsil.queries import choices, people
+from tahsil.queries import collection as query
+from tahsil.queries.collection import CollectionFilters, CollectionRow, DailyCollection, Subtotal
+from tahsil.web import asked, exports, own_names, sentences
 from tahsil.web.pages import view
 
 INSTRUMENTS = ("cash", "transfer", "cheque", "card", "mandate", "online")
@@ -38,9 +39,9 @@ def collection(request: HttpRequest) -> HttpResponse:
     asked.need(request, "report.read")
     filters = filters_of(request)
     who, as_of = asked.standing(request), asked.as_of(request)
-    found = receipts.daily_collection(who, as_of=as_of, filters=filters, page=asked.page(request))
+    found = query.daily_collection(who, as_of=as_of, filters=filters, page=asked.page(request))
     if exports.is_asked(request):
-        rows = receipts.rows_for_export(who, as_of=as_of, filters=filters)
+        rows = query.rows_for_export(who, as_of=as_of, filters=filters)
         return exports.answer(request, _document(request, found, list(rows)), "daily-collection")
     return render(request, "collection/collection.html", _page(request, found))
 
@@ -120,11 +121,12 @@ def _filters(request: HttpRequest, found: DailyCollection) -> list[dict[str, Any
     narrowed, all_ = found.filters, ("", _("All"))
     currencies = [all_, *((code, code) for code in choices.currencies())]
     instruments = [all_, *((code, sentences.fact_text("word", code, {})) for code in INSTRUMENTS)]
-    collectors = [all_, *people.choices(as_of=asked.as_of(request))]
+    collectors = [all_, *own_names.options(people.choices(as_of=asked.as_of(request)))]
+    projects = [all_, *own_names.options(choices.projects())]
     kinds = [("", _("Money")), ("1", _("Money and credits"))]
     selects = [
         ("collector", _("Collector"), narrowed.collector or "", collectors),
-        ("project", _("Project"), narrowed.project or "", [all_, *choices.projects()]),
+        ("project", _("Project"), narrowed.project or "", projects),
         ("branch", _("Branch"), narrowed.branch or "", [all_, *choices.branches()]),
         ("instrument", _("Instrument"), narrowed.instrument, instruments),
         ("currency", _("Currency"), narrowed.currency, currencies),
@@ -164,10 +166,12 @@ def _rows_table(rows: list[CollectionRow]) -> Table:
     cells = [
         [
             row.number, sentences.moment_text(row.recorded_at), row.name, row.account_number,
-            row.contract_number, row.unit, row.project, ", ".join(_words(row.categories)),
-            ", ".join(row.lines), *_words((row.instrument,)), row.reference, row.bank,
+            row.contract_number, row.unit, own_names.called(row.project),
+            ", ".join(_words(row.categories)), ", ".join(row.lines), *_words((row.instrument,)),
+            row.reference, row.bank,
             row.value_on, row.currency, Amount(row.amount_minor, row.currency),
-            Amount(row.unapplied_minor, row.currency), row.collector, row.cashier, row.branch,
+            Amount(row.unapplied_minor, row.currency), own_names.called(row.collector),
+            own_names.called(row.cashier), row.branch,
             *_words((row.status,)),
         ]
         for row in rows
@@ -182,11 +186,12 @@ def _sums_table(found: DailyCollection) -> Table:
     )  # fmt: skip
     cells: list[list[Any]] = []
     for block in blocks(found):
+        name = own_names.called(block.name)
         for part in block.parts:
             amount = Amount(part.amount_minor, block.currency)
-            cells.append([block.name, *_words((part.part,)), block.currency, part.count, amount])
+            cells.append([name, *_words((part.part,)), block.currency, part.count, amount])
         amount = Amount(block.amount_minor, block.currency)
-        cells.append([block.name, _("Subtotal"), block.currency, block.count, amount])
+        cells.append([name, _("Subtotal"), block.currency, block.count, amount])
     for total in found.totals:
         amount = Amount(total.amount_minor, total.currency)
         cells.append([_("Total"), "", total.currency, total.count, amount])

@@ -87,7 +87,7 @@ def points(request: HttpRequest, account_id: int) -> HttpResponse:
             return answer
     facts = form_facts(found, "contact-points", _("Add a contact"), _("Add"))
     facts["people"] = [(party.id, party.name) for party in found.parties]
-    facts["channels"] = [(code, account_parts.words(code)) for code in POINTS]
+    facts["channels"] = [(code, account_parts.words(code).capitalize()) for code in POINTS]
     return entry.form(request, "contacts/point.html", given, facts)
 
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from tahsil.adapters.documents import Document, Table
 from tahsil.queries import events as query
+from tahsil.queries import rules
 from tahsil.queries.events import EventFilters, EventLog, EventRow
+from tahsil.queries.rules import Rules
 from tahsil.run import seal
 from tahsil.web import asked, exports, sentences, verbs
 from tahsil.web.pages import view
@@ -27,10 +29,11 @@ def events(request: HttpRequest) -> HttpResponse:
         rows = query.rows_for_export(who, as_of=as_of, filters=filters)
         kept = [row for row, _at in zip(rows, range(EXPORTED), strict=False)]
         return exports.answer(request, _document(request, kept, filters), "events")
+    in_force = rules.read(as_of)
     log = query.events(who, as_of=as_of, filters=filters, page=asked.page(request))
     facts = {
         "log": log,
-        "rows": [_row(row) for row in log.page.rows],
+        "rows": [_row(row, in_force) for row in log.page.rows],
         "filters": _filters(log),
         "pager": asked.pager(request, log.page),
     }
@@ -57,11 +60,12 @@ def filters_of(request: HttpRequest) -> EventFilters:
     )
 
 
-def _row(row: EventRow) -> dict[str, Any]:
+def _row(row: EventRow, in_force: Rules) -> dict[str, Any]:
+    facts = sentences.worded(row.facts, in_force, row.product)
     return {
         "row": row,
-        "sentence": sentences.in_language(row.template, {"actor": row.actor, **row.facts}),
-        "facts": verbs.facts(row.facts),
+        "sentence": sentences.in_language(row.template, facts),
+        "facts": verbs.facts(facts),
         "policies": sorted(row.policies.items()),
     }
 
@@ -87,11 +91,12 @@ def _document(request: HttpRequest, rows: list[EventRow], filters: EventFilters)
         (_("What happened"), "text", 60), (_("Agreed by"), "text", 18),
         (_("Policies"), "text", 24), (_("Sealed"), "text", 8),
     )  # fmt: skip
+    in_force = rules.read(asked.as_of(request))
     cells = [
         [
             row.id, sentences.moment_text(row.recorded_at), row.effective_on, row.actor, row.verb,
-            row.subject, _unmarked(row), ", ".join(row.approvers), ", ".join(row.policies.values()),
-            _("yes") if row.is_sealed else _("no"),
+            row.subject, _unmarked(row, in_force), ", ".join(row.approvers),
+            ", ".join(row.policies.values()), _("yes") if row.is_sealed else _("no"),
         ]
         for row in rows
     ]  # fmt: skip
@@ -99,6 +104,6 @@ def _document(request: HttpRequest, rows: list[EventRow], filters: EventFilters)
     return exports.document(request, _("Event log"), [Table(columns, cells)], filters=narrowed)
 
 
-def _unmarked(row: EventRow) -> str:
-    said = sentences.in_language(row.template, {"actor": row.actor, **row.facts})
+def _unmarked(row: EventRow, in_force: Rules) -> str:
+    said = sentences.in_language(row.template, sentences.worded(row.facts, in_force, row.product))
     return said.translate({0x2068: None, 0x2069: None})

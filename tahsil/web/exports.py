@@ -1,4 +1,7 @@
-"""Exports: a report as a workbook with real numbers and dates, its filters in its heading."""
+"""Exports: a report as a workbook with real numbers and dates, its filters in its heading.
+
+Every file with data of people goes out through `download`, which records who took it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tahsil.actions import documents
 from tahsil.adapters.documents import Cell, Column, Document, Table
 from tahsil.adapters.documents.workbook import workbook
-from tahsil.web import asked, sentences
+from tahsil.web import asked, pages, sentences
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,11 +43,22 @@ def document(
 
 def answer(request: HttpRequest, what: Document, name: str) -> HttpResponse:
     """The document as a download, named after its day."""
-    return download(workbook(what), f"{name}-{asked.as_of(request).isoformat()}.xlsx")
+    return download(request, workbook(what), f"{name}-{asked.as_of(request).isoformat()}.xlsx")
 
 
-def download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
-    """The bytes as a file of that name."""
+def download(
+    request: HttpRequest, content: bytes, name: str, kind: str = XLSX, *,
+    account_id: int | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The bytes as a file of that name, once it is recorded who takes it."""
+    context = pages.context(request, "document.export")
+    address = request.get_full_path()
+    documents.export(context, file=name, address=address, account_id=account_id)
+    return blank(content, name, kind)
+
+
+def blank(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
+    """The bytes as a file of that name, which tells nothing of anybody."""
     answered = HttpResponse(content, content_type=kind)
     answered["Content-Disposition"] = f'attachment; filename="{name}"'
     return answered

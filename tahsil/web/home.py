@@ -16,7 +16,7 @@ from tahsil.adapters.documents import Amount, Table
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.dates import month
 from tahsil.queries import portfolio
-from tahsil.web import asked, charts, exports, sentences
+from tahsil.web import asked, charts, exports, own_names, sentences
 from tahsil.web.pages import view
 
 REPORT = "report.read"
@@ -121,8 +121,8 @@ def _orphans_document(request: HttpRequest, rows: tuple[portfolio.OrphanRow, ...
     )  # fmt: skip
     cells = [
         [
-            row.account_number, row.name, row.project, row.currency,
-            Amount(row.overdue_minor, row.currency), row.dpd, row.collector,
+            row.account_number, row.name, own_names.called(row.project), row.currency,
+            Amount(row.overdue_minor, row.currency), row.dpd, own_names.called(row.collector),
             row.next_step_on, row.last_attempt_on, why_orphan(row.why),
         ]
         for row in rows

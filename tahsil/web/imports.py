@@ -19,7 +19,7 @@ from tahsil.queries import imports as query
 from tahsil.queries import jobs as job_query
 from tahsil.run import import_jobs
 from tahsil.run import imports as work
-from tahsil.web import asked, exports, import_forms, import_parts
+from tahsil.web import asked, exports, import_forms, import_parts, own_names
 from tahsil.web.pages import acting, context, view
 
 LONG_BYTES = 600_000  # about three thousand rows of a workbook; longer ones go to a job
@@ -49,7 +49,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     """The form for a file, and templates to fill in; above it why a file was not read."""
     asked.need(request, "import.stage")
-    creditors = [(each.code, each.name) for each in choices.creditors()]
+    creditors = [(each.code, own_names.called(each.name)) for each in choices.creditors()]
     facts = {
         **import_forms.choices(creditors, list(choices.mappings())),
         "refused": refused,
@@ -95,14 +95,14 @@ def rejects(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The workbook of rows not taken, each with its reason."""
     asked.need(request, "import.read")
     content = work.rejects(batch_id, get_language() or "en")
-    return exports.download(content, f"import-{batch_id}-rejects.xlsx")
+    return exports.download(request, content, f"import-{batch_id}-rejects.xlsx")
 
 
 @view
 def template(request: HttpRequest, layout: str) -> HttpResponse:
     """An empty workbook with the columns of a layout."""
     language = asked.choice(request, "language", ("en", "ar"), "en")
-    return exports.download(work.template(layout, language), f"{layout}-{language}.xlsx")
+    return exports.blank(work.template(layout, language), f"{layout}-{language}.xlsx")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tahsil.actions import charges, contracts
@@ -39,7 +40,7 @@ def line(request: HttpRequest, account_id: int, obligation_id: int) -> HttpRespo
         "account": found.header,
         "currency": found.header.currency,
         "row": row,
-        "title": row.label or account_parts.words(row.category).capitalize(),
+        "title": capfirst(account_parts.called(row)),
         "next": f"/accounts/{account_id}",
         "acts": _acts(found, row) if is_today else [],
     }
@@ -135,9 +136,11 @@ def obligations(request: HttpRequest, account_id: int) -> HttpResponse:
     title = verbs.label(verb)
     facts = form_facts(found, "obligations", title, title)
     named = [(each.code, account_parts.words(each.code).capitalize()) for each in CATEGORIES]
+    contracts = [*_numbers(found.contracts), ("", _("No contract"))]
     facts |= {
         "categories": sorted(named, key=lambda pair: pair[1]),
-        "contracts": [*_numbers(found.contracts), ("", _("No contract"))],
+        "contracts": contracts,
+        "contract_id": given.values.get("contract_id", contracts[0][0]),
         "due_on": given.text("due_on") or found.as_of.isoformat(),
     }
     return entry.form(request, "accounts/obligation.html", given, facts)
@@ -208,7 +211,7 @@ def events(request: HttpRequest, account_id: int, contract_id: int) -> HttpRespo
     codes = dict.fromkeys(row.due_event for row in waiting)
     facts |= {
         "waiting": waiting,
-        "codes": [(code, account_parts.words(code).capitalize()) for code in codes],
+        "codes": [(code, sentences.stage_text(code).capitalize()) for code in codes],
         "happened_on": given.text("happened_on") or found.as_of.isoformat(),
     }
     return entry.form(request, "accounts/event.html", given, facts)
@@ -286,4 +289,4 @@ def _name(row: LineRow | None) -> str:
     """What accrued on: the line, or all that is overdue together."""
     if row is None:
         return _("All that is overdue")
-    return row.label or account_parts.words(row.category).capitalize()
+    return capfirst(account_parts.called(row))

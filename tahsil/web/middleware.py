@@ -9,6 +9,7 @@ from django.utils import translation
 
 from tahsil.project import clock
 from tahsil.queries import people
+from tahsil.web import own_names
 
 
 class Standing:
@@ -24,7 +25,8 @@ class Standing:
         if request.user.is_authenticated:
             request.standing = people.standing_of(request.user.id, as_of=request.today)
             _speak(request)
-        return self.get_response(request)
+        with own_names.of_request():
+            return self.get_response(request)
 
 
 def chosen_date(request) -> date:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tahsil.core.grammar.authority import Answer, can
+from tahsil.core.grammar.authority import Answer, Standing, can
 from tahsil.queries import people
 
+Place = tuple[str, Callable[[], str], str, str, str, bool]
 # url, label, icon, verb that opens it, key after `g`, on the phone's bar
-PLACES = [
+PLACES: list[Place] = [
     ("/", lambda: _("Home"), "home", "report.read", "g h", True),
     ("/worklist", lambda: _("Worklist"), "worklist", "contact.log", "g w", True),
     ("/accounts", lambda: _("Accounts"), "accounts", "account.read", "g a", True),
     ("/promises", lambda: _("Promises"), "promises", "report.read", "g p", False),
     ("/receipts", lambda: _("Daily collection"), "receipts", "report.read", "g r", False),
+    ("/instruments", lambda: _("Cheques"), "cheque", "instrument.read", "g c", False),
+    ("/bank", lambda: _("Bank"), "bank", "bank.read", "g b", False),
     ("/ageing", lambda: _("Ageing"), "ageing", "report.read", "g e", False),
+    ("/journal", lambda: _("Journal"), "statement", "journal.read", "g j", False),
     ("/imports", lambda: _("Imports"), "imports", "import.read", "g i", False),
     ("/approvals", lambda: _("Approvals"), "approvals", "account.read", "g o", False),
     ("/people", lambda: _("People"), "people", "people.read", "", False),
@@ -31,6 +37,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     standing = getattr(request, "standing", None)
     if standing is None:
         return {"nav": []}
+    open_to = _open_to(standing)
     return {
         "nav": [
             {
@@ -41,9 +48,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 "phone": phone,
                 "active": _is_here(request.path, url),
             }
-            for url, label, icon, verb, key, phone in PLACES
-            if can(standing, verb, None).answer == Answer.ALLOW
+            for url, label, icon, _verb, key, phone in open_to
         ],
+        "nav_key": tuple((each[0], _is_here(request.path, each[0])) for each in open_to),
         "who": {
             "name": standing.name,
             "role": ", ".join(people.roles_of(standing)),
@@ -52,6 +59,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "as_of": request.as_of,  # type: ignore[attr-defined]
         "today": request.today,  # type: ignore[attr-defined]
     }
+
+
+@lru_cache(maxsize=256)
+def _open_to(standing: Standing) -> tuple[Place, ...]:
+    """The places this person may open."""
+    return tuple(place for place in PLACES if can(standing, place[3], None).answer == Answer.ALLOW)
 
 
 def _is_here(path: str, url: str) -> bool:

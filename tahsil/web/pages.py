@@ -7,6 +7,8 @@ the person sees: done, waiting for approval, or refused with nothing lost.
 from __future__ import annotations
 
 import functools
+import logging
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +17,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -22,7 +25,11 @@ from tahsil.actions._verb import Context, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.web import sentences
 
-STATUS = {"grant.none": 403, "grant.scope": 403, "account.unknown": 404, "receipt.unknown": 404}
+log = logging.getLogger(__name__)
+STATUS = {
+    "grant.none": 403, "grant.scope": 403, "account.unknown": 404, "receipt.unknown": 404,
+    "instrument.unknown": 404,
+}  # fmt: skip
 
 
 def view(function: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,7 +50,17 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The refusal as a page of its own, or as a fragment where htmx asked."""
     template = "parts/refusal.html" if request.headers.get("HX-Request") else "refused.html"
     status = STATUS.get(refused.code, 422)
-    return render(request, template, {"refused": refused}, status=status)
+    came = back(request)
+    is_elsewhere = came not in ("/", request.build_absolute_uri())
+    facts = {"refused": refused, "back": came if is_elsewhere else ""}
+    return render(request, template, facts, status=status)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: logged whole under a reference, which is all the page says of it."""
+    reference = uuid.uuid4().hex[:8].upper()
+    log.error("%s failed, reference %s", request.path, reference, exc_info=sys.exc_info())
+    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
 
 
 def context(request: HttpRequest, verb: str) -> Context:

@@ -15,7 +15,8 @@ from tahsil.actions import people as acts
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import choices, verdicts
 from tahsil.queries import people as query
-from tahsil.web import asked, verbs
+from tahsil.web import asked, entry, own_names, verbs
+from tahsil.web.entry import Entry
 from tahsil.web.pages import acting, view
 
 SCOPES = ("own", "team", "project", "creditor", "all")
@@ -39,35 +40,41 @@ def people(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """The form for somebody new; a post adds them."""
     asked.need(request, "people.add")
-    if request.method != "POST":
-        facts = {
-            "languages": settings.LANGUAGES,
-            "teams": [("", "–"), *choices.teams()],
-            "branches": [("", "–"), *choices.branches()],
+    given = Entry(request)
+    if request.method == "POST":
+        params = {
+            "username": given.text("username", needed=True),
+            "name": given.text("name", needed=True),
+            "name_other": given.text("name_other"),
+            "email": given.text("email"),
+            "language": given.text("language") or "en",
+            "team_id": given.whole("team"),
+            "branch_id": given.whole("branch"),
         }
-        return render(request, "people/new.html", facts)
-    given = request.POST
-    return acting(
-        request,
-        "people.add",
-        lambda ctx: acts.add(
-            ctx,
-            username=given.get("username", ""),
-            name=given.get("name", ""),
-            name_other=given.get("name_other", ""),
-            email=given.get("email", ""),
-            language=given.get("language", "en"),
-            team_id=_id(given.get("team", "")),
-            branch_id=_id(given.get("branch", "")),
-        ),
-        said=_("Added. Give them a password and a role next."),
-        to="/people",
-    )
+        answer = entry.done(
+            request,
+            given,
+            lambda: acts.add(entry.context(request, "people.add"), **params),
+            said=lambda done: _("Added. Give them a password and a role next."),
+            to="/people",
+        )
+        if answer:
+            return answer
+    facts = {
+        "languages": settings.LANGUAGES,
+        "teams": [("", "–"), *choices.teams()],
+        "branches": [("", "–"), *choices.branches()],
+    }
+    return entry.form(request, "people/new.html", given, facts)
 
 
 @view
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person with their roles, what these let them do, and the forms to change it."""
+    return _person(request, person_id, Entry(request))
+
+
+def _person(request: HttpRequest, person_id: int, given: Entry) -> HttpResponse:
     asked.need(request, "people.read")
     who, as_of = asked.standing(request), asked.as_of(request)
     labels = role_labels(request)
@@ -82,30 +89,31 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "verbs": verbs.options(),
         "today_text": request.today.isoformat(),  # type: ignore[attr-defined]
     }  # fmt: skip
-    return render(request, "people/person.html", {**facts, **_tested(request, person_id)})
+    facts |= _tested(request, person_id)
+    return entry.form(request, "people/person.html", given, facts)
 
 
 @require_POST
 @view
 def grants(request: HttpRequest, person_id: int) -> HttpResponse:
     """Gives the person a role over a scope, from a day."""
-    given = request.POST
-    scope, _sep, place = given.get("scope", "").partition(":")
-    return acting(
+    given = Entry(request)
+    scope, _sep, place = given.text("scope", needed=True).partition(":")
+    params = {
+        "role": given.text("role", needed=True),
+        "scope": scope,
+        "place_id": _id(place),
+        "since_on": given.day("since_on"),
+        "until_on": given.day("until_on", needed=False),
+    }
+    answer = entry.done(
         request,
-        "people.grant",
-        lambda ctx: acts.grant(
-            ctx,
-            person_id=person_id,
-            role=given.get("role", ""),
-            scope=scope,
-            place_id=_id(place),
-            since_on=given.get("since_on", ""),
-            until_on=given.get("until_on", "") or None,
-        ),
-        said=_("The role was given."),
+        given,
+        lambda: acts.grant(entry.context(request, "people.grant"), person_id=person_id, **params),
+        said=lambda done: _("The role was given."),
         to=f"/people/{person_id}",
     )
+    return answer or _person(request, person_id, given)
 
 
 @require_POST
@@ -165,16 +173,20 @@ def _tested(request: HttpRequest, person_id: int) -> dict[str, Any]:
             person_id, verb, as_of=asked.as_of(request), account_number=account
         )
     except Refused as refused:
-        return {"asked_verb": verb, "asked_account": account, "refused": refused}
+        return {"asked_verb": verb, "asked_account": account, "not_tested": refused}
     return {"asked_verb": verb, "asked_account": account, "verdict": verdict}
 
 
 def _places() -> list[tuple[str, str]]:
     """Scopes with the place they cover, as one choice: `project:3`."""
     plain = [(code, scope_name(code)) for code in ("own", "team", "all")]
-    projects = [(f"project:{id_}", f"{_('Project')}: {name}") for id_, name in choices.projects()]
+    projects = [
+        (f"project:{id_}", f"{_('Project')}: {name}")
+        for id_, name in own_names.options(choices.projects())
+    ]
     creditors = [
-        (f"creditor:{each.id}", f"{_('Creditor')}: {each.name}") for each in choices.creditors()
+        (f"creditor:{each.id}", f"{_('Creditor')}: {own_names.called(each.name)}")
+        for each in choices.creditors()
     ]
     return [*plain, *projects, *creditors]
 

@@ -1,7 +1,9 @@
-"""Policies with their history and source, code lists, calendars as a year one can look at."""
+"""Policies with their history and source, new versions of them, calendars as a year to look at."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
@@ -9,10 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from tahsil.actions import policies as acts
+from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import policies as query
-from tahsil.queries.policies import CalendarYear, MonthView
-from tahsil.web import asked, bodies
+from tahsil.queries import policy_texts
+from tahsil.queries.policies import CalendarYear, PolicyPage, VersionRow
+from tahsil.web import asked, bodies, entry, own_names, sentences, weeks
+from tahsil.web.entry import Entry
 from tahsil.web.pages import view
+
+MOST_BYTES = 200_000
 
 
 @view
@@ -38,11 +46,104 @@ def policy(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     facts = {
         "policy": found,
         "kind_name": kind_name(kind),
-        "name": code.replace("_", " ").capitalize(),
+        "name": sentences.code_title(code),
         "chosen": chosen,
         "blocks": bodies.blocks(chosen.body),
+        "may_publish": asked.may(request, "policy.publish"),
     }
     return render(request, "policies/policy.html", facts)
+
+
+@view
+def versions(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """The form for a new version: what it changes is shown first, then it is published."""
+    asked.need(request, "policy.publish")
+    found = query.policy(asked.standing(request), kind, code, as_of=asked.as_of(request))
+    given, last = Entry(request), found.versions[0]
+    text = _text(request, given) or policy_texts.written(last.body)
+    seen = sha256(text.encode()).hexdigest()
+    shown = _changed(request, given, found, text) if request.method == "POST" else ()
+    is_wanted = given.text("seen") == seen and given.text("act") == "publish"
+    if is_wanted and (answer := _published(request, given, found, text)):
+        return answer
+    facts = {
+        "policy": found,
+        "kind_name": kind_name(kind),
+        "name": sentences.code_title(code),
+        "last": last,
+        "text": text,
+        "seen": seen if shown and not (given.faults or given.refused) else "",
+        "changes": shown,
+        "first_day": _first_day(request, last),
+    }
+    return entry.form(request, "policies/version.html", given, facts)
+
+
+def _first_day(request: HttpRequest, last: VersionRow) -> str:
+    """The first day a new version can hold from: not today, which may be under way."""
+    tomorrow = request.today + timedelta(days=1)  # type: ignore[attr-defined]
+    return max(tomorrow, last.since_on + timedelta(days=1)).isoformat()
+
+
+def _text(request: HttpRequest, given: Entry) -> str:
+    """The body as sent: the file's where one came with the form, else as typed."""
+    typed = given.given.get("body", "").replace("\r\n", "\n")
+    sent = request.FILES.get("file")
+    if sent is None:
+        return typed
+    if (sent.size or 0) > MOST_BYTES:
+        given.faults["file"] = _("This file is too large for a policy.")
+        return typed
+    try:
+        return sent.read().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        given.faults["file"] = _("This is not a text file.")
+        return typed
+
+
+def _changed(
+    request: HttpRequest, given: Entry, found: PolicyPage, text: str
+) -> tuple[tuple[str, str], ...]:
+    """What the body changes; none where it changes nothing or could not be published."""
+    since = given.day("since_on")
+    given.text("source", needed=True)
+    try:
+        body = policy_texts.read(text)
+    except Refused as refused:
+        given.faults["body"] = sentences.in_language(refused.template, refused.facts)
+        return ()
+    changes = policy_texts.changes(found.versions[0].body, body)
+    if not changes:
+        given.faults["body"] = _("This says the same as the version before.")
+    elif since is not None:
+        context = entry.context(request, "policy.publish")
+        try:
+            acts.check(context, kind=found.kind, code=found.code, since_on=since, body=body)
+        except Refused as refused:
+            given.refused = refused
+    return changes
+
+
+def _published(
+    request: HttpRequest, given: Entry, found: PolicyPage, text: str
+) -> HttpResponse | None:
+    """Publishes what was looked at, or asks for it where somebody else must agree."""
+    if given.refused:
+        return None
+    return entry.done(
+        request,
+        given,
+        lambda: acts.publish(
+            entry.context(request, "policy.publish"),
+            kind=found.kind,
+            code=found.code,
+            since_on=given.text("since_on"),
+            body=policy_texts.read(text),
+            source=given.text("source"),
+        ),
+        said=lambda done: _("Version {version} is published.").format(**done.facts),
+        to=f"/policies/{found.kind}/{found.code}",
+    )
 
 
 @view
@@ -59,15 +160,18 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
 
 def _year(request: HttpRequest, found: CalendarYear) -> dict[str, Any]:
-    starts = _first_weekday(found.country)
+    starts = weeks.first_weekday(found.country)
     creditors = [
         {"url": asked.url(request, creditor=id_), "label": name, "active": id_ == found.creditor_id}
-        for id_, name in found.creditors
+        for id_, name in own_names.options(found.creditors)
     ]
     return {
         "found": found,
-        "weekdays": [_weekday((starts + at) % 7) for at in range(7)],
-        "months": [_month(each, starts) for each in found.months],
+        "weekdays": weeks.weekdays(starts),
+        "months": [
+            {"month": each, "weeks": weeks.in_weeks(each.month_on, each.days, starts)}
+            for each in found.months
+        ],
         "holidays": [
             cell for each in found.months for cell in each.days
             if cell.is_own or (not cell.is_working and cell.why not in ("", "weekend"))
@@ -76,23 +180,6 @@ def _year(request: HttpRequest, found: CalendarYear) -> dict[str, Any]:
         "before_url": asked.url(request, year=found.year - 1),
         "next_url": asked.url(request, year=found.year + 1),
     }  # fmt: skip
-
-
-def _month(month: MonthView, starts: int) -> dict[str, Any]:
-    """The month's days in weeks, empty cells before the first."""
-    pad = (month.month_on.weekday() - starts) % 7
-    cells = [None] * pad + list(month.days)
-    cells += [None] * (-len(cells) % 7)
-    return {"month": month, "weeks": [cells[at : at + 7] for at in range(0, len(cells), 7)]}
-
-
-def _first_weekday(country: str) -> int:
-    """The weekday a week begins with there, Monday being 0."""
-    return {"EG": 5, "SA": 6, "US": 6, "IN": 6}.get(country, 0)
-
-
-def _weekday(number: int) -> str:
-    return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")][number]
 
 
 def kind_name(kind: str) -> str:

@@ -15,7 +15,7 @@ from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.queries import choices, people
 from tahsil.queries import promises as promises_read
 from tahsil.queries.promises import PromiseFilters, PromiseRow
-from tahsil.web import account_parts, asked, entry, exports, pages, sentences
+from tahsil.web import account_parts, asked, entry, exports, own_names, pages, sentences
 from tahsil.web.accounts import form_facts, page_of
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
@@ -130,13 +130,13 @@ def _filters(request: HttpRequest) -> PromiseFilters:
 
 
 def _fields(request: HttpRequest, wanted: PromiseFilters) -> list[dict[str, Any]]:
-    known = people.choices(as_of=asked.as_of(request))
+    known = own_names.options(people.choices(as_of=asked.as_of(request)))
     every = ("", _("All"))
     return [
         {"name": "collector", "label": _("Collector"), "kind": "select",
          "options": [every, *known], "value": wanted.collector or ""},
         {"name": "project", "label": _("Project"), "kind": "select",
-         "options": [every, *choices.projects()], "value": wanted.project or ""},
+         "options": [every, *own_names.options(choices.projects())], "value": wanted.project or ""},
         {"name": "since", "label": _("From"), "kind": "date", "value": _iso(wanted.since)},
         {"name": "until", "label": _("To"), "kind": "date", "value": _iso(wanted.until)},
     ]  # fmt: skip
@@ -164,7 +164,7 @@ def _cells(row: PromiseRow) -> list[Any]:
     return [
         row.account_number,
         row.name,
-        row.project,
+        own_names.called(row.project),
         Amount(row.amount_minor, row.currency),
         row.currency,
         row.promised_on,
@@ -175,6 +175,6 @@ def _cells(row: PromiseRow) -> list[Any]:
         account_parts.words(row.promised_by) if row.promised_by else "",
         Amount(row.overdue_minor, row.currency),
         row.dpd,
-        row.made_by,
-        row.collector,
+        own_names.called(row.made_by),
+        own_names.called(row.collector),
     ]

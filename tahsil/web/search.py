@@ -6,12 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tahsil.queries import search as search_read
 from tahsil.queries.search import SearchHit
 from tahsil.web import asked, sentences
+from tahsil.web.html import filled
+from tahsil.web.own_names import called
 from tahsil.web.pages import view
+from tahsil.web.templatetags.tahsil import money
 
 LIMIT = 40
 KINDS = {
@@ -47,7 +51,26 @@ def _groups(hits: tuple[SearchHit, ...]) -> list[dict[str, Any]]:
     found: dict[str, list[SearchHit]] = {}
     for hit in hits:
         found.setdefault(hit.kind, []).append(hit)
-    return [{"title": _title(kind), "hits": each} for kind, each in found.items()]
+    return [
+        {"title": _title(kind), "hits": each, "rows": SafeString("\n".join(map(_row, each)))}  # nosec B703
+        for kind, each in found.items()
+    ]
+
+
+def _row(hit: SearchHit) -> SafeString:
+    """A hit as a row of its table; see worklist_rows.py for why not as template tags."""
+    other = filled("<bdi>{}</bdi> · ", hit.name_other) if hit.name_other else ""
+    near = filled(' <span class="badge">{}</span>', _("near")) if hit.is_guess else ""
+    project = filled('<span class="sub">{}</span>', called(hit.project)) if hit.project else ""
+    return filled(
+        '<tr><td><a class="name" dir="auto" href="/accounts/{}">{}</a><span class="sub">{}'
+        '<bdi dir="ltr">{}</bdi></span></td><td class="second"><bdi>{}</bdi>{}</td>'
+        '<td class="second">{}{}</td><td class="num lead-end{}">{}</td>'
+        '<td class="num wide-only">{}</td><td class="wide-only">{}</td></tr>',
+        hit.account_id, hit.name, other, hit.number, hit.matched, near, hit.units, project,
+        " late" if hit.overdue_minor else "", money(hit.overdue_minor, hit.currency),
+        hit.dpd or "", called(hit.collector),
+    )  # fmt: skip
 
 
 def _title(kind: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from string import Formatter
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +18,8 @@ from django.utils.translation import get_language, get_language_bidi, gettext, n
 
 from tahsil.core.grammar.money import Money, decimal_text
 from tahsil.core.grammar.refusal import Refused, RefusedAll
+from tahsil.queries.rules import Rules
+from tahsil.web import own_names
 
 NOTHING = "–"
 MINUS = "\u2212"
@@ -30,7 +31,9 @@ MONTHS = {
 }
 ARABIC_DIGITS = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
 _CODE = re.compile(r"[a-z][a-z_ ]*")
+_STAGE = re.compile(r"(.*?)(?:_(\d+))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PERIOD = re.compile(rf"([a-z_]+) ({_ISO_DAY.pattern})/({_ISO_DAY.pattern})")
 _HINDU_GROUPS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
 
 
@@ -39,10 +42,8 @@ def in_language(template: str, facts: dict[str, Any] | None = None) -> str:
 
     A fact the template names and nobody gave stays visible as its name in braces.
     """
-    facts = facts or {}
     said = gettext(template) if template else ""
-    words = _Facts({name: fact_text(name, value, facts) for name, value in facts.items()})
-    return Formatter().vformat(said, (), words)
+    return said.format_map(_Facts(facts or {}))
 
 
 def refusal_sentences(refused: Refused) -> list[str]:
@@ -91,7 +92,7 @@ def grouped(plain: str, currency: str) -> str:
 
 def digits(text: str) -> str:
     """Arabic-Indic digits and separators where the reader's language is Arabic and settings ask."""
-    if _language() == "ar" and getattr(settings, "ARABIC_DIGITS", False):
+    if getattr(settings, "ARABIC_DIGITS", False) and _language() == "ar":
         return text.translate(ARABIC_DIGITS)
     return text
 
@@ -137,16 +138,43 @@ def percent_text(ppm: int | None, *, places: int = 1) -> str:
     return digits(f"{sign}{whole:,}{'.' if tail else ''}{tail}") + "%"
 
 
+def worded(facts: dict[str, Any], in_force: Rules, product: str) -> dict[str, Any]:
+    """The facts with the codes of the product's ladder and of code lists as they are called."""
+    rungs = {rung.code: rung.labels for rung in in_force.ladder(product).rungs}
+    lists = {"rung": rungs, "before": rungs, "after": rungs, "code": in_force.labels("disputes"),
+             "disposition": in_force.labels("dispositions") | in_force.labels("visits"),
+             "next_step": in_force.labels("next_steps")}  # fmt: skip
+    found = {name: labels[facts[name]] for name, labels in lists.items()
+             if isinstance(facts.get(name), str) and facts[name] in labels}  # fmt: skip
+    if "happened_on" in facts:  # what happened to a contract is of no list
+        facts = facts | {"code": stage_text(str(facts.get("code", "")))}
+    return facts | {name: label_text(labels) for name, labels in found.items()}
+
+
+def stage_text(code: str) -> str:
+    """What a line waits for, as its contract names it: SLAB_3 is slab 3."""
+    name, number = _STAGE.fullmatch(code.strip().lower().replace(" ", "_")).groups()  # type: ignore[union-attr]
+    return f"{_word(name)} {digits(number)}" if number else _word(name)
+
+
+def code_title(code: str) -> str:
+    """A policy's or layout's code as a heading: dpd_six is DPD six."""
+    return (_word(code) or code).capitalize().replace("Dpd", "DPD").replace("Pdc", "PDC")
+
+
 def label_text(labels: dict[str, str], code: str = "") -> str:
     """The label in the active language, else in English, else the code as a word."""
     return labels.get(_language()) or labels.get("en") or (_word(code) if code else "")
 
 
 class _Facts(dict):
-    """Facts of a sentence; a missing one stands as its name, so that the rest can still be read."""
+    """Facts of a sentence as text, each made when it is named.
 
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
+    A missing one stands as its name, so that the rest can still be read.
+    """
+
+    def __getitem__(self, name: str) -> str:
+        return fact_text(name, self.get(name), self) if name in self else f"{{{name}}}"
 
 
 def _language() -> str:
@@ -165,7 +193,10 @@ def _word(value: Any) -> str:
     if _CODE.fullmatch(text):
         said = gettext(text)
         return said if said != text else text.replace("_", " ")
-    return _apart(text)
+    if found := _PERIOD.fullmatch(text):  # a charge of a stretch of days names itself so
+        since, until = (day_text(date.fromisoformat(day)) for day in found.groups()[1:])
+        return f"{_word(found[1])} {since} – {until}"
+    return _apart(own_names.called(text))
 
 
 def _joined(words: list[str]) -> str:
@@ -174,6 +205,9 @@ def _joined(words: list[str]) -> str:
 
 def _apart(text: str) -> str:
     """Isolated where its direction may differ from the sentence's, else untouched."""
+    is_bidi = get_language_bidi()
+    if not is_bidi and text.isascii():
+        return text
     directions = {unicodedata.bidirectional(letter) for letter in text}
-    against = {"L", "EN", "AN"} if get_language_bidi() else {"R", "AL"}
+    against = {"L", "EN", "AN"} if is_bidi else {"R", "AL"}
     return f"\u2068{text}\u2069" if directions & against else text

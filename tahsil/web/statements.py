@@ -17,7 +17,7 @@ from tahsil.adapters.documents.pdf import pdf
 from tahsil.adapters.documents.workbook import workbook
 from tahsil.queries import statement as statements_read
 from tahsil.queries.statement import Statement, StatementEntry, StatementLine
-from tahsil.web import account_parts, asked, exports, sentences
+from tahsil.web import account_parts, asked, exports, own_names, sentences
 from tahsil.web.pages import view
 
 
@@ -45,7 +45,8 @@ def paper(request: HttpRequest, account_id: int) -> HttpResponse:
     found = read(request, account_id)
     with translation.override(language(request, found)):
         content = pdf(document(found))
-    return exports.download(content, f"{_name(found)}.pdf", "application/pdf")
+    name = f"{_name(found)}.pdf"
+    return exports.download(request, content, name, "application/pdf", account_id=account_id)
 
 
 @view
@@ -54,7 +55,7 @@ def sheet(request: HttpRequest, account_id: int) -> HttpResponse:
     found = read(request, account_id)
     with translation.override(language(request, found)):
         content = workbook(document(found))
-    return exports.download(content, f"{_name(found)}.xlsx")
+    return exports.download(request, content, f"{_name(found)}.xlsx", account_id=account_id)
 
 
 def read(request: HttpRequest, account_id: int) -> Statement:
@@ -84,7 +85,7 @@ def document(found: Statement) -> Document:
         (_("Account"), header.account_number),
         (_("Contract"), ", ".join(header.contract_numbers)),
         (_("Unit"), ", ".join(header.units)),
-        (_("Project"), ", ".join(header.projects)),
+        (_("Project"), ", ".join(map(own_names.called, header.projects))),
         (_("Address"), header.address),
         (_("As of"), header.as_of),
         (_("Currency"), header.currency),
@@ -137,7 +138,7 @@ def _line(line: StatementLine, money: Any) -> list[Any]:
     return [
         line.seq,
         line.contract_number,
-        line.label or account_parts.words(line.category),
+        account_parts.called(line),
         line.due_on,
         money(line.amount_minor),
         money(line.paid_minor),

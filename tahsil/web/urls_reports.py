@@ -6,13 +6,49 @@ from typing import Any
 
 from django.urls import path
 
-from tahsil.web import ageing, approvals, collection, events, home, imports, people, policies
+from tahsil.web import (
+    ageing,
+    approvals,
+    bank,
+    bank_lines,
+    collection,
+    events,
+    home,
+    imports,
+    instrument_moves,
+    instruments,
+    journal,
+    people,
+    policies,
+    vouchers,
+)
 
 urlpatterns: list[Any] = [
     path("", home.home),
     path("orphans", home.orphans),
     path("ageing", ageing.ageing),
     path("receipts", collection.collection),
+    path("instruments", instruments.instruments),
+    path("instruments/calendar", instruments.calendar),
+    path("instruments/<int:instrument_id>", instruments.instrument),
+    path("instruments/<int:instrument_id>/receipt.pdf", vouchers.cheques),
+    path("instruments/<int:instrument_id>/hand-back.pdf", vouchers.hand_back),
+    path("instruments/<int:instrument_id>/<slug:move>", instrument_moves.moves),
+    path("slips/new", instruments.slips),
+    path("slips/<int:slip_id>.pdf", vouchers.slip),
+    path("bank", bank.bank),
+    path("bank/new", bank.new),
+    path("bank/takings", bank.takings),
+    path("bank/matchings", bank.matchings),
+    path("bank/unapplied", bank.unapplied),
+    path("bank/lines", bank_lines.lines),
+    path("bank/lines/<int:line_id>", bank_lines.line),
+    path("bank/lines/<int:line_id>/matches", bank_lines.matches),
+    path("bank/lines/<int:line_id>/suspensions", bank_lines.suspensions),
+    path("bank/lines/<int:line_id>/undos", bank_lines.undos),
+    path("bank/lines/<int:line_id>/accounts", bank_lines.found_accounts),
+    path("bank/lines/<int:line_id>/parts/<int:account_id>", bank_lines.parts),
+    path("journal", journal.journal),
     path("imports", imports.imports),
     path("imports/new", imports.new),
     path("imports/templates/<slug:layout>.xlsx", imports.template),
@@ -36,6 +72,7 @@ urlpatterns: list[Any] = [
     path("policies", policies.policies),
     path("policies/calendars", policies.calendars),
     path("policies/<slug:kind>/<slug:code>", policies.policy),
+    path("policies/<slug:kind>/<slug:code>/versions", policies.versions),
     path("events", events.events),
     path("events/seals", events.seals),
 ]

@@ -17,7 +17,7 @@ from tahsil.queries import worklist as lists
 from tahsil.queries.chips import Chip, WorklistFilters
 from tahsil.queries.paging import COUNTED
 from tahsil.queries.worklist import Worklist, WorklistLine
-from tahsil.web import asked, exports, pages, sentences
+from tahsil.web import asked, exports, pages, sentences, worklist_rows
 from tahsil.web.pages import view
 
 KEPT = "worklist"  # the session's memory of the list worked through: its filters
@@ -77,7 +77,7 @@ def starts(request: HttpRequest) -> HttpResponse:
     if account_id is None:
         return redirect("/worklist")
     try:
-        account_acts.lock(pages.context(request, "account.lock"), account_id=account_id)
+        account_acts.stay(pages.context(request, "account.lock"), account_id=account_id)
     except Refused as refused:
         return pages.refusal(request, refused)
     return redirect(f"/accounts/{account_id}")
@@ -136,8 +136,14 @@ def _next_url(request: HttpRequest, after: int | None) -> str:
 
 def _shown(request: HttpRequest, found: Worklist) -> dict[str, Any]:
     is_narrowed = bool(set(request.GET) - {"page", "as_of", "sort"})
+    shows = {
+        "shows_collector": len(found.collectors) > 1,
+        "shows_project": len(found.projects) > 1,
+    }
     return {
+        **shows,
         "list": found,
+        "rows": worklist_rows.rows(found.page.rows, **shows),
         "chips": _chips(request, found),
         "filters": filter_fields(request, found),
         "pager": asked.pager(request, found.page),
@@ -146,18 +152,15 @@ def _shown(request: HttpRequest, found: Worklist) -> dict[str, Any]:
         "may_export": asked.may(request, "list.export"),
         "export_url": asked.url(request, format="xlsx"),
         "is_stale": bool(found.measured_on and found.measured_on != asked.as_of(request)),
-        "shows_collector": len(found.collectors) > 1,
-        "shows_project": len(found.projects) > 1,
     }
 
 
 def _chips(request: HttpRequest, found: Worklist) -> list[dict[str, Any]]:
-    total = sum(chip.count for chip in found.reasons)
     whole = {
         "url": asked.url(request, reason=None),
         "label": _("All"),
         "active": not found.filters.reason,
-        "count": sentences.digits(f"{total:,}"),
+        "count": _count(found.listed),
     }
     return [whole, *(_chip(request, chip) for chip in found.reasons)]
 
@@ -167,8 +170,12 @@ def _chip(request: HttpRequest, chip: Chip) -> dict[str, Any]:
         "url": asked.url(request, reason=None if chip.is_on else chip.code),
         "label": reason_name(chip.code),
         "active": chip.is_on,
-        "count": sentences.digits(f"{chip.count:,}"),
+        "count": _count(chip),
     }
+
+
+def _count(chip: Chip) -> str:
+    return sentences.digits(f"{chip.count:,}") + ("+" if chip.is_more else "")
 
 
 def reason_name(code: str) -> str:

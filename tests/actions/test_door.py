@@ -57,8 +57,8 @@ def test_every_verb_says_in_a_sentence_what_it_did():
     for name, purpose in PURPOSES.items():
         assert purpose.endswith(".") and name.count(".") == 1, name
     assert {
-        "account.unlock", "people.set_language", "request.approve", "request.decline",
-        "request.withdraw",
+        "account.unlock", "document.export", "people.set_language", "request.approve",
+        "request.decline", "request.withdraw",
     } == FOR_ALL  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -59,6 +59,21 @@ def test_a_later_version_holds_from_its_day(admin, case):
     )
     found, _ = published.at("waterfall", "charges_first", date.fromisoformat(case["as_of"]))
     assert found["order"][0] == case["order"]
+
+
+def test_a_version_keeps_the_currency_of_its_amounts_unless_given_another(admin):
+    body = {"gm": {"amount_minor": 5}}
+    said = {"kind": "authority", "code": "write_off", "body": body, "source": "board"}
+    policies.publish(admin, since_on=LATER, **said)
+    policies.publish(admin, since_on=LATER + timedelta(days=1), currency="AED", **said)
+    found = [
+        published.version("authority", "write_off", LATER + timedelta(days=days)).currency
+        for days in (-1, 0, 1)
+    ]
+    assert found == ["EGP", "EGP", "AED"]
+    with pytest.raises(Refused) as refused:
+        policies.publish(admin, since_on=LATER + timedelta(days=2), currency="pounds", **said)
+    assert refused.value.code == "policy.currency"
 
 
 def test_a_published_day_is_never_published_again(admin):

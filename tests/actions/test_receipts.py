@@ -10,6 +10,7 @@ from tahsil.actions import receipts, requests
 from tahsil.actions._verb import Done, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store.models import Allocation, Event, Receipt
+from tahsil.web.sentences import in_language
 from tests.actions.money import check_money, check_standing, open_of
 from tests.conftest import TODAY
 from tests.tables import table
@@ -137,6 +138,35 @@ def test_money_of_one_bank_account_pays_no_line_of_another(book):
         record(book, 300, rule="price", instruction=[[book.lines["MNT"], 200]])
     assert refused.value.code == "allocation.bank_account"
     assert {"price", "maintenance"} <= set(refused.value.facts.values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (
+            {"Q01": 6_000_000},
+            "Q01 of contract YAS-B-12, due 13 Jul 2026, has 50,000.00 EGP open; 60,000.00 EGP "
+            "cannot be allocated to it. Up to 50,000.00 EGP may be.",
+        ),
+        (
+            {"MNT": 200},
+            "This money reached the price account; MNT of contract YAS-B-12, due 13 Oct 2026, is "
+            "paid into the maintenance account. It can be paid after a transfer between the two "
+            "accounts.",
+        ),
+        (
+            {"Q01": 5_000_000, "Q02": 5_000_000},
+            "The receipt is of 70,000.00 EGP; 100,000.00 EGP cannot be allocated from it. Up to "
+            "70,000.00 EGP may be.",
+        ),
+    ],
+    ids=["beyond the line", "another bank account", "beyond the receipt"],
+)
+def test_what_cannot_be_followed_is_said_as_people_say_it(book, asked, sentence):
+    told = [[book.lines[label], amount] for label, amount in asked.items()]
+    with pytest.raises(Refused) as refused:
+        record(book, 7_000_000, rule="price", instruction=told)
+    assert in_language(refused.value.template, refused.value.facts) == sentence
 
 
 def test_a_reversed_receipt_leaves_its_lines_open_at_their_old_dates(book):

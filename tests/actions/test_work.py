@@ -125,6 +125,30 @@ def test_an_account_is_worked_by_one_person_at_a_time(book):
     assert Account.objects.get(id=book.account).locked_by_id is None
 
 
+def test_who_stays_on_an_account_leaves_one_event(book):
+    def events() -> int:
+        return Event.objects.filter(verb="account.lock").count()
+
+    def until():
+        return Account.objects.get(id=book.account).locked_until_at
+
+    lina = book.ctx("lina")
+    accounts.stay(lina, account_id=book.account)
+    later = replace(lina, now=NOW + timedelta(minutes=9))
+    accounts.stay(later, account_id=book.account)
+    assert (events(), until()) == (1, NOW + timedelta(minutes=19))
+    with pytest.raises(Refused) as refused:
+        accounts.stay(book.ctx("omar"), account_id=book.account)
+    assert refused.value.code == "account.locked"
+    accounts.stay(replace(lina, now=NOW + timedelta(minutes=30)), account_id=book.account)
+    assert events() == 2  # she left and came back
+    accounts.stay(replace(book.ctx("omar"), now=NOW + timedelta(hours=1)), account_id=book.account)
+    assert events() == 3
+    with pytest.raises(Refused) as refused:
+        accounts.stay(book.ctx("stranger"), account_id=book.account)
+    assert refused.value.code == "grant.none"
+
+
 def test_an_account_gets_another_collector(book):
     params = {"account_id": book.account, "collector_id": book.people.omar}
     accounts.assign(book.ctx("sara"), **params, reason="Lina is away")

@@ -96,6 +96,30 @@ def test_who_is_not_there_is_named(tahsil):
     assert said.returncode == 1 and "lina" in said.stderr
 
 
+def test_a_journal_balances_in_every_form(tahsil, tmp_path):
+    found = tahsil.json("journal", "--since", "2026-10-01", "--policy", "B")
+    assert found["batches"]
+    assert all(batch["debit_minor"] == batch["credit_minor"] for batch in found["batches"])
+    for form in ("csv", "xlsx", "beancount", "erpnext", "odoo"):
+        out = tmp_path / f"journal.{form}"
+        done = tahsil("journal", "--since", "2026-11-15", "--format", form, "--out", str(out))
+        assert done.returncode == 0, done.stderr
+        assert out.stat().st_size > 100
+    refused = tahsil("journal", "--since", "2026-11-30")
+    assert refused.returncode == 1 and "has come" in refused.stderr
+
+
+def test_a_voucher_as_text_json_and_paper(tahsil, tmp_path):
+    found = tahsil.json("voucher", "receipt", "1")
+    assert found["words"]["ar"] and found["words"]["en"]
+    out = tmp_path / "v.pdf"
+    done = tahsil("voucher", "receipt", "1", "--lang", "ar", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert out.read_bytes().startswith(b"%PDF")
+    assert "pounds" in tahsil("voucher", "receipt", "1").stdout
+    assert tahsil("voucher", "slip", "99999").returncode == 1
+
+
 def test_a_statement_as_text_json_and_papers(tahsil, tmp_path):
     found = tahsil.json("statement", "NPD-1001")
     assert found["header"]["account_number"] == "NPD-1001"

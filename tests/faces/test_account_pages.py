@@ -1,5 +1,6 @@
 """The account page and what is done from it: what it shows to whom, done, refused, sent twice."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -230,3 +231,44 @@ def test_a_new_number_is_added_and_an_old_one_marked(desk):
     desk.post("lina", "/accounts/{NIL-1}/wrong-points", contact_point_id=point.id)
     assert ContactPoint.objects.get(id=point.id).is_wrong
     assert "Right after all" in desk.read("lina", "/accounts/{NIL-1}")
+
+
+@pytest.mark.parametrize("case", table("""
+    account  step           on          shows          hides   why
+    NIL-1    call           2026-11-22  next:          lapsed  today is not past
+    NIL-1    call           2026-11-20  lapsed: call   next:   what was not done lapsed
+    NIL-1    await_payment  2026-11-20  lapsed: await  next:   money still owed was waited for
+    NIL-2    await_payment  2026-11-20  Last contacts  lapsed  where all is paid nothing lapsed
+"""), ids=lambda case: case["why"])  # fmt: skip
+def test_a_step_of_a_past_day_lapsed(desk, case):
+
+    account = Account.objects.filter(id=desk.book[case["account"]])
+    account.update(next_step=case["step"], next_step_on=case["on"])
+    text = desk.read("sara", f"/accounts/{{{case['account']}}}")
+    assert case["shows"] in text and case["hides"] not in text
+
+
+def test_every_account_has_a_form_for_its_next_step(desk):
+    for account in ("NIL-1", "NIL-2", "NIL-3"):
+        assert 'name="next_step"' in desk.read("sara", f"/accounts/{{{account}}}/next-steps")
+
+
+def test_an_address_that_leads_nowhere_says_so(desk):
+    answer = desk.get("sara", "/nothing/here")
+    assert answer.status_code == 404 and "There is nothing here" in answer.content.decode()
+    refused = desk.get("sara", "/accounts/999999")
+    assert refused.status_code == 404 and "<h1>Not possible</h1>" in refused.content.decode()
+
+
+def test_a_fault_of_ours_says_its_reference_and_no_more(desk, monkeypatch, caplog):
+    def broken(*given, **more):
+        raise RuntimeError("the inside of the program")
+
+    monkeypatch.setattr("tahsil.web.promises.promises_read.promises", broken)
+    browser = desk.browser("sara")
+    browser.raise_request_exception = False
+    answer = browser.get("/promises")
+    text = answer.content.decode()
+    reference = re.search(r"<bdi dir=\"ltr\">([0-9A-F]{8})</bdi>", text)
+    assert answer.status_code == 500 and "the inside" not in text
+    assert reference and reference[1] in caplog.text

@@ -20,7 +20,20 @@ from tahsil.api import documents, problems, verbs
 from tahsil.api.fitting import fit_all
 from tahsil.api.reads import READS
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store.models import Event, ImportBatch, Person, Promise, Receipt, Request, Token
+from tahsil.store.models import (
+    BankAccount,
+    DepositSlip,
+    Event,
+    ImportBatch,
+    Instrument,
+    Person,
+    Presentment,
+    Promise,
+    Receipt,
+    Request,
+    Token,
+)
+from tests.actions.statements import bank_account, take
 from tests.conftest import TODAY
 from tests.queries.books import SmallBook, small_book
 
@@ -104,8 +117,30 @@ def paths(book: SmallBook) -> list[str]:
     ids = {
         "account_id": book["NIL-1"], "receipt_id": book["CAI-1"],
         "request_id": Request.objects.get().id, "batch_id": ImportBatch.objects.get().id,
+        "line_id": _bank_line(book), **_papers(book),
     }  # fmt: skip
     return [each.path.format(**ids) for each in READS]
+
+
+def _papers(book: SmallBook) -> dict[str, int]:
+    """A cheque in the safe, and the slip it once went to the bank on."""
+    paper = Instrument.objects.create(
+        account_id=book["NIL-1"], number="000999", bank="NBE", amount_minor=1_00, state="in_safe"
+    )
+    slip = DepositSlip.objects.create(
+        bank_account=BankAccount.objects.get(), number="S-9", sent_on=TODAY, count=1,
+        total_minor=1_00,
+    )  # fmt: skip
+    Presentment.objects.create(
+        instrument=paper, seq=1, slip=slip, sent_on=TODAY, expected_on=TODAY, result="recalled"
+    )
+    return {"instrument_id": paper.id, "slip_id": slip.id}
+
+
+def _bank_line(book: SmallBook) -> int:
+    bank_account(book.people.creditor)
+    (line,) = take(book.people.ctx("huda"), (1_00, "SOMEBODY"))
+    return line.id
 
 
 def test_every_address_answers_the_manager_and_tells_nobody_else(book, sara):
@@ -378,6 +413,23 @@ def test_scope_and_grant_are_those_of_the_door(book):
     refused(ravi.do("promise.make", **promise(book, account_id=99_999)), 404, "account.unknown")
 
 
+@pytest.mark.parametrize(
+    ("verb", "details"),
+    [
+        ("dispute.decide", {"dispute_id": 999, "state": "rejected"}),
+        ("obligation.adjust", {"obligation_id": 999, "amount_minor": -1, "reason": "no"}),
+        ("charge.assess", {"contract_id": 999}),
+        ("promise.cancel", {"promise_id": 999, "reason": "no"}),
+        ("receipt.reverse", {"receipt_id": 999, "reason": "no"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_not_there_is_not_found(book, sara, verb, details):
+    answer = sara.do(verb, account_id=book["NIL-1"], **details)
+    noun = next(iter(details)).removesuffix("_id")
+    refused(answer, 404, f"{noun}.unknown")
+
+
 def test_details_that_do_not_fit_are_all_named(book, sara):
     made = refused(
         sara.do("promise.make", account_id="1", promised_on="31/12/2026", colour="red"),
@@ -430,6 +482,23 @@ def test_a_password_is_set_once_and_stands_nowhere(book):
             "key.reused")  # fmt: skip
     refused(admin.do("people.set_password", key="k2", **{**details, "password": "1"}), 422,
             "people.password")  # fmt: skip
+
+
+def test_a_whole_identity_number_is_told_once_and_recorded(book):
+    from tahsil.store.models import Account
+
+    party = Account.objects.get(id=book["NIL-1"]).party_id
+    details = {"account_id": book["NIL-1"], "party_id": party}
+    refused(Api(book, "lina").do("identity.reveal", **details), 403, "grant.none")
+    sara = Api(book, "sara")
+    told = sara.do("identity.reveal", **details).json()
+    assert told["national_id"] == "28501011234567" and told["repeated"] is False
+    made = Event.objects.get(verb="identity.reveal")
+    assert made.id == told["event"] and "28501011234567" not in json.dumps(made.facts)
+    again = sara.do("identity.reveal", **details).json()
+    assert again["repeated"] is True and "national_id" not in again
+    assert "national_id" not in sara.do("account.note", key="k2", account_id=book["NIL-1"],
+                                        note="x").json()  # fmt: skip
 
 
 def test_a_receipt_pays_what_the_payer_named(book):

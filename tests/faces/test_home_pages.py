@@ -71,3 +71,28 @@ def test_orphans_are_those_nobody_works(desk):
 def test_arabic_pages_run_from_the_right(desk, path):
     desk.browser("sara").cookies["tahsil_language"] = "ar"
     assert 'dir="rtl"' in desk.read("sara", path)[:200]
+
+
+def test_people_and_places_are_called_by_their_own_names(desk):
+    from tahsil.store.models import Creditor, Person, Project
+
+    Person.objects.filter(username="lina").update(name_other="لينا حداد")
+    Person.objects.filter(username="sara").update(name_other="सारा")
+    Project.objects.filter(code="YAS").update(name_ar="حدائق الياسمين")
+    Creditor.objects.filter(code="NIL").update(name_ar="بيوت النيل")
+    paths = ("/", "/accounts/{NIL-1}", "/ageing", "/receipts?since=2026-01-01", "/events")
+    for path in paths:
+        assert "لينا حداد" not in desk.read("sara", path), path
+    desk.browser("sara").cookies["tahsil_language"] = "ar"
+    for path in paths:
+        text = desk.read("sara", path)
+        assert "لينا حداد" in text and ">Lina<" not in text, path
+        assert "सारा" not in text
+    assert "حدائق الياسمين" in desk.read("sara", "/accounts/{NIL-1}")
+    rows, _ = sheets(desk.get("sara", "/ageing?format=xlsx").content)
+    assert "حدائق الياسمين" in str(rows) and "Yasmin" not in str(rows)
+
+
+def test_the_first_currency_is_that_of_most_accounts(desk):
+    text = desk.read("sara", "/")
+    assert 'aria-current="page">EGP' in text or 'aria-current="true">EGP' in text

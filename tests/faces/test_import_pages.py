@@ -5,7 +5,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tahsil.actions.importing import desk as importing_desk
 from tahsil.run import import_jobs, jobs
+from tahsil.store import progress
 from tahsil.store.models import Account, ImportBatch, ImportMapping, Job, Obligation
 from tahsil.web import imports as pages
 from tests.conftest import NOW
@@ -176,6 +178,23 @@ def test_a_long_file_is_read_and_taken_in_by_jobs(desk, monkeypatch):
     assert jobs.work_one(clock=lambda: NOW)
     assert ImportBatch.objects.get().state == "committed"
     assert Job.objects.filter(state="done").count() == 2
+
+
+def test_how_far_a_commit_is_shows_before_it_ends(desk, monkeypatch, settings, tmp_path):
+    settings.HOME = tmp_path
+    monkeypatch.setattr(pages, "LONG_ROWS", 1)
+    monkeypatch.setattr(importing_desk, "TOLD", 1)
+    url = desk.post("sara", f"{staged(desk)}/commits", form_key="c")["Location"]
+    shown, tell = [], progress.tell
+
+    def looked_at(job_id, said):
+        tell(job_id, said)
+        shown.append(re.search(r"\d+ of \d+", desk.read("sara", url))[0])
+
+    monkeypatch.setattr(progress, "tell", looked_at)
+    assert jobs.work_one(clock=lambda: NOW)
+    assert shown == ["1 of 2", "2 of 2"]
+    assert progress.told(Job.objects.get().id) == {}
 
 
 def test_a_job_that_was_refused_says_why(desk, monkeypatch):

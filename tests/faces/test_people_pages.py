@@ -30,8 +30,8 @@ def test_somebody_new_is_added_once(desk):
     desk.post("admin", "/people/new", **given)
     dina = Person.objects.get(username="dina")
     assert dina.language == "ar" and not dina.has_usable_password()
-    desk.post("admin", "/people/new", **{**given, "form_key": "k2"})
-    assert "somebody's name already" in desk.read("admin", "/people/new")
+    again = desk.post("admin", "/people/new", **{**given, "form_key": "k2"})
+    assert again.status_code == 422 and "name already" in again.content.decode()
 
 
 def test_a_role_is_given_over_a_place_and_taken_away(desk):
@@ -89,3 +89,26 @@ def test_may_this_person(desk, case):
     who = getattr(desk.book.people, case["person"])
     text = desk.read("sara", f"/people/{who}?verb={case['verb']}&account={account}")
     assert case["says"] in text.split("May this person")[1]
+
+
+@pytest.mark.parametrize("case", table("""
+    path            field     value       says             why
+    /people/new     username  -           This is needed   somebody signs in under a name
+    /people/new     name      -           This is needed   somebody is called something
+    /people/{lina}/grants  since_on  2026-13-01  not a date  a role begins on a day
+    /people/{lina}/grants  role      moon        moon        a role nobody defined
+"""), ids=lambda case: case["why"])  # fmt: skip
+def test_what_is_refused_comes_back_as_typed(desk, case):
+    value = "" if case["value"] == "-" else case["value"]
+    given = {
+        "name": "Dina Adel", "username": "dina", "email": "dina@example.com", "role": "auditor",
+        "scope": "all", "since_on": "2026-11-23", "until_on": "2026-12-31", case["field"]: value,
+    }  # fmt: skip
+    path = case["path"].replace("{lina}", str(desk.book.people.lina))
+    answer = desk.post("admin", path, **given)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and case["says"] in text
+    kept = ("dina@example.com",) if path == "/people/new" else ("2026-12-31", '"all" selected')
+    assert all(each in text for each in kept)
+    assert not Person.objects.filter(username="dina").exists()
+    assert RoleGrant.objects.filter(person_id=desk.book.people.lina).count() == 1

@@ -78,6 +78,7 @@ def test_the_collection_workbook_holds_numbers_and_dates(desk):
     assert receipts["CAI-1"]["Amount"] == 100_000.0
     assert receipts["CAI-1"]["Value date"] in (date(2026, 7, 30), datetime(2026, 7, 30))
     assert receipts["CAI-1"]["Reference"] == "000777"
+    assert (receipts["CAI-1"]["Contract"], receipts["CAI-1"]["Unit"]) == ("YAS-0014", "B2-14")
     assert receipts["CAI-3"]["Status"] == "reversed"
     total = next(row for row in lines(sums, "Collector") if row["Collector"] == "Total")
     assert total["Amount"] == 225_000.0 and total["Receipts"] == 3

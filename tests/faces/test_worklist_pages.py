@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tahsil.queries import chips
 from tahsil.store.models import Account, Event
 from tests.conftest import NOW, TODAY
 from tests.tables import table
@@ -125,3 +126,26 @@ def test_promises_as_a_workbook(desk):
     lines = [row for row in rows.to_python() if row and row[0] == "NIL-1"]
     assert sorted(row[3] for row in lines) == [50_000.0, 60_000.0]
     assert TODAY in [row[5] for row in lines]
+
+
+def test_the_frame_is_in_the_readers_language_and_of_their_roles(desk):
+    english = desk.read("sara", "/worklist")
+    assert "/people" in english and "/people" not in desk.read("lina", "/worklist")
+    desk.browser("lina").cookies["tahsil_language"] = "ar"
+    arabic = desk.read("lina", "/worklist")
+    assert "الرئيسية" in arabic or 'dir="rtl"' in arabic
+    assert ">Keys<" in english.replace("\n", "") and ">Keys<" not in arabic
+
+
+def test_what_is_written_in_a_name_stays_text(desk):
+    party = Account.objects.get(id=desk.book["NIL-1"]).party
+    party.name = '<b onclick="x">&'
+    party.save()
+    answer = desk.get("lina", "/worklist").content.decode()
+    assert "&lt;b onclick=&quot;x&quot;&gt;&amp;" in answer and "<b onclick" not in answer
+
+
+def test_a_longer_list_says_that_there_are_more(desk, monkeypatch):
+    monkeypatch.setattr(chips, "EXACT", 1)
+    monkeypatch.setattr(chips, "ENOUGH", 0)
+    assert '<span class="count">0+</span>' in desk.read("sara", "/worklist")

@@ -9,6 +9,8 @@ import pytest
 from tahsil.core.grammar.authority import Answer
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import account
+from tahsil.store import standing as standings
+from tahsil.store.models import Instrument, InstrumentMove, Standing
 from tests.conftest import NOW, TODAY
 from tests.tables import table
 
@@ -56,6 +58,27 @@ def test_the_figures_add_up(book):
     assert figures.uncovered_minor + figures.covered_minor == figures.overdue_minor
     assert (figures.dpd, figures.next_due_on) == (82, date(2026, 12, 1))
     assert (figures.paid_minor, figures.price_minor) == (140_000_00, 600_000_00)
+
+
+@pytest.mark.parametrize(
+    ("matures_on", "amount", "covered"),
+    [
+        (date(2026, 11, 5), 70_000_00, 70_000_00),  # mature, nearest to Q3
+        (date(2026, 11, 23), 150_000_00, 50_000_00),  # not mature yet; what Q4 leaves of it
+    ],
+)
+def test_page_list_and_ladder_cover_arrears_by_one_rule(book, matures_on, amount, covered):
+    Instrument.objects.create(
+        account_id=book["NIL-1"], contract_id=book["deed"], number="000902", state="in_transit",
+        amount_minor=amount, matures_on=matures_on,
+    )  # fmt: skip
+    standings.refresh([book["NIL-1"]], as_of=TODAY)
+    page = page_of(book)
+    late = [line for line in page.contracts[0].lines if line.dpd > 0]
+    assert sum(line.covered_minor for line in late) == covered
+    assert page.figures.covered_minor == covered
+    assert page.figures.uncovered_minor == page.figures.overdue_minor - covered
+    assert Standing.objects.get(account_id=book["NIL-1"]).covered_minor == covered
 
 
 def test_what_to_pay_today_is_the_sum_of_its_lines(book):
@@ -178,3 +201,19 @@ def test_the_page_takes_a_fixed_number_of_queries(book, django_assert_max_num_qu
     with django_assert_max_num_queries(len(few)):
         page = account.page(standing, book["NIL-1"], as_of=TODAY, now=NOW)
     assert len(page.contracts) == 6
+
+
+def test_a_paper_stands_where_it_stood_on_the_date(book):
+
+    paper = Instrument.objects.filter(account_id=book["NIL-1"], state="in_safe").first()
+    Instrument.objects.filter(id=paper.id).update(state="cleared")
+    for before, after, on in (("in_safe", "under_collection", 10), ("under_collection", "cleared",
+                                                                   12)):  # fmt: skip
+        InstrumentMove.objects.create(
+            instrument=paper, verb="move", before=before, after=after,
+            effective_on=date(2026, 11, on), recorded_at=NOW,
+        )  # fmt: skip
+    for on, state in ((9, "in_safe"), (10, "under_collection"), (11, "under_collection"),
+                      (12, "cleared"), (22, "cleared")):  # fmt: skip
+        found = account.page(book.who("sara"), book["NIL-1"], as_of=date(2026, 11, on))
+        assert next(each.state for each in found.instruments if each.id == paper.id) == state

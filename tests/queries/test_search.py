@@ -62,6 +62,28 @@ def test_what_matched_is_masked_by_role(book):
     assert matched("lina", "28501011234567") == "••••••••••4567"
 
 
+def test_a_collector_finds_their_own_however_many_have_the_name(book, monkeypatch):
+    made = [m.Account.objects.get(id=book[number]).party for number in ("NIL-3", "DXB-1")]
+    for party in made:
+        party.name = "Mohamed Ahmed"
+        party.save()
+    index.index_all()
+    monkeypatch.setattr(search.search_words, "PROBED", 1)
+    for who, number in (("lina", "NIL-1"), ("ravi", "DXB-1")):
+        hits = search.search(book.who(who), "mohamed ahmed", as_of=TODAY).hits
+        assert [hit.number for hit in hits] == [number]
+
+
+def test_the_whole_code_comes_before_those_that_begin_so(book):
+    contract = m.Contract.objects.get(number="YAS-0014")
+    for number in range(70):
+        m.SearchTerm.objects.create(
+            account_id=book["NIL-3"], kind="contract", term=f"yas0014{number}"
+        )
+    hits = search.search(book.who("sara"), "YAS-0014", as_of=TODAY).hits
+    assert hits[0].account_id == contract.account_id and hits[0].matched == "YAS-0014"
+
+
 def test_nobody_finds_what_they_may_not_read(book):
     for asked in ("mohamed", "01001234567", "B2-14", "CAI-9", "900", "YAS-0014"):
         assert search.search(book.who("ravi"), asked, as_of=TODAY).hits == ()

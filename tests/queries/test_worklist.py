@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tahsil.core.grammar.refusal import Refused
-from tahsil.queries import worklist
+from tahsil.queries import chips, paging, search_words, worklist, worklist_lines
 from tahsil.queries.worklist import WorklistFilters
 from tahsil.store import models as m
 from tahsil.store import standing as standings
@@ -45,7 +45,7 @@ def test_the_line_says_why_and_what_is_next(book):
         ({"bucket": 2}, ["NIL-1"]),
         ({"product": "rent"}, []),
         ({"min_overdue_minor": 30_000_01}, ["NIL-1"]),
-        ({"q": "mohamed"}, []),
+        ({"q": "mohamed"}, ["NIL-1"]),
         ({"q": "محمد"}, ["NIL-1"]),
         ({"q": "nil-3"}, ["NIL-3"]),
         ({"reason": "promise_due"}, ["NIL-1"]),
@@ -63,8 +63,8 @@ def test_filters_narrow_the_list(book, filters, found):
 
 def test_the_chips_count_what_they_narrow_to(book):
     found = worklist.worklist(book.who("sara"), as_of=TODAY, now=NOW)
-    for name, chips in (("currency", found.currencies), ("rung", found.rungs)):
-        for chip in chips:
+    for name, values in (("currency", found.currencies), ("rung", found.rungs)):
+        for chip in values:
             assert len(lines(book, **{name: chip.code})) == chip.count
     for chip in found.buckets:
         assert len(lines(book, bucket=int(chip.code))) == chip.count
@@ -111,7 +111,7 @@ def test_an_empty_list_is_an_empty_page(book):
 
 def test_a_page_beyond_what_is_shown_is_refused(book):
     with pytest.raises(Refused) as refused:
-        worklist.worklist(book.who("sara"), as_of=TODAY, page=201)
+        worklist.worklist(book.who("sara"), as_of=TODAY, page=1 + paging.COUNTED // paging.SIZE)
     assert refused.value.code == "page.beyond"
 
 
@@ -129,3 +129,48 @@ def test_more_lines_need_no_more_queries(book, django_assert_max_num_queries):
     standings.refresh(made, as_of=TODAY)
     with django_assert_max_num_queries(len(few)):
         assert len(worklist.worklist(lina, as_of=TODAY, now=NOW).page.rows) == 7
+
+
+def test_a_long_list_counts_its_reasons_so_far_and_other_values_not(book, monkeypatch):
+    exact = worklist.worklist(book.who("sara"), as_of=TODAY, now=NOW)
+    monkeypatch.setattr(chips, "EXACT", 2)
+    roomy = worklist.worklist(book.who("sara"), as_of=TODAY, now=NOW)
+    assert roomy.reasons == exact.reasons
+    monkeypatch.setattr(chips, "ENOUGH", 0)
+    found = worklist.worklist(book.who("sara"), as_of=TODAY, now=NOW)
+    assert [chip.code for chip in found.reasons] == [chip.code for chip in exact.reasons]
+    assert {(chip.count, chip.is_more) for chip in found.reasons} == {(0, True)}
+    assert {chip.count for chip in (*found.buckets, *found.rungs, *found.collectors)} == {None}
+    assert {chip.code for chip in found.buckets} >= {"-1", "2"}
+    assert {chip.label for chip in found.collectors} >= {"Lina"}
+    assert (found.listed.count, found.listed.is_more) == (3, False)
+
+
+@pytest.mark.parametrize("probed", [1, 2_000])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("محمد", ["NIL-1"]),
+        ("mohamed ah", ["NIL-1"]),
+        ("nil", []),
+        ("nil 3", ["NIL-3"]),
+        ("B2-14", ["NIL-1"]),
+        ("%", []),
+    ],
+)
+def test_a_name_narrows_alike_however_many_have_it(book, monkeypatch, probed, asked, found):
+    monkeypatch.setattr(search_words, "PROBED", probed)
+    assert lines(book, q=asked) == found
+
+
+def test_a_list_too_long_to_sort_keeps_the_order_of_the_day(book, monkeypatch):
+    by_name = lines(book, sort="name")
+    monkeypatch.setattr(paging, "COUNTED", 2)
+    assert lines(book, sort="name") == lines(book, sort="priority") != by_name
+
+
+def test_a_list_of_numbers_is_asked_for_in_parts(book):
+    ids = [book["NIL-1"], *range(10**6, 10**6 + 120), book["NIL-3"]]
+    found = worklist_lines._standings.rows(ids=ids)
+    assert [row["number"] for row in found] == ["NIL-1", "NIL-3"]
+    assert worklist_lines._standings.rows(ids=[]) == []

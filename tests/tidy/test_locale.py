@@ -55,5 +55,6 @@ def test_what_is_served_is_what_stands_in_the_catalogue(language):
             key = message.id[0] if message.pluralizable else message.id
             said = message.string
             forms = tuple(said) if message.pluralizable else said
-            other = served[key].string
+            context = message.context.encode() if message.context else None  # read as bytes
+            other = served.get(key, context).string
             assert (tuple(other) if message.pluralizable else other) == forms, key

@@ -22,7 +22,7 @@ STATES = {
 def write(desk: Desk, rows: list[Row], paid: dict[str, int]) -> None:
     """Cheques on the contract they name; `paid` is what contracts of a mixed list had paid."""
     found: list[tuple[Row, Contract]] = []
-    for row in rows:
+    for row in desk.each(rows):
         if is_waiting(row) or is_too_long(row, (row.values["number"], 40)):
             continue
         if (row.values.get("amount_minor") or 0) <= 0:

@@ -68,13 +68,14 @@ def gone(said: Iterable[Said], creditor_id: int | None, fingerprint: str) -> lis
     Lists of receipts go on from month to month, so theirs are not gone. A line is gone where its
     contract still stands in the file.
     """
-    if not fingerprint:
+    earlier = list(staging.standing_rows(creditor_id, fingerprint)) if fingerprint else []
+    if not earlier:
         return []
     keys = {(one.kind, one.key) for one in said}
     groups = {_group(kind, key) for kind, key in keys}
     return [
         list(row)
-        for row in staging.standing_rows(creditor_id, fingerprint)
+        for row in earlier
         if row[:2] not in keys and row[0] not in SINGLE and _group(*row[:2]) in groups
     ]
 

@@ -22,7 +22,7 @@ Owners = list[tuple[Party, int | None]]
 
 def write(desk: Desk, rows: list[Row]) -> None:
     """Every contract that is not in the book yet, with its account, asset, parties and schedule."""
-    for row in rows:
+    for row in desk.each(rows):
         if "owners" in row.values:
             _sale(desk, row)
         else:
@@ -116,16 +116,13 @@ def _is_new(desk: Desk, row: Row, number: str, unit: str | None) -> bool:
 
 
 def party(desk: Desk, row: Row, values: dict[str, Any]) -> Party | None:
-    """The party these values name; the row is held where they name none, or somebody else's."""
+    """The party these values name; the row is held where they name none."""
     if is_too_long(row, (values.get("party_code"), 40)):
         return None
     if not values.get("party_code") and not values.get("party_name"):
         hold(row, "import.need_party")
         return None
-    found = desk.party_of(values)
-    if found is None:
-        hold(row, "import.code_elsewhere", code=values["party_code"])
-    return found
+    return desk.party_of(values)
 
 
 def _open(desk: Desk, owners: Owners, said: dict[str, Any]) -> Contract:

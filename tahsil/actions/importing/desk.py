@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from tahsil.store.models import (
 from tahsil.store.rows import Pen
 from tahsil.store.staging import Before, Row
 
+TOLD = 500  # rows from one word of how far it is to the next
 ENDED = ("transferred", "cancelled", "terminated")  # nothing more falls due under these
 
 
@@ -48,6 +50,7 @@ class Desk:
     options: dict[str, Any]
     known: Known
     earlier: dict[tuple[str, str], Before]
+    tell: Callable[[int], None]  # how many rows are through
     pen: Pen = field(default_factory=Pen)
     touched: set[int] = field(default_factory=set)
     replayed: set[int] = field(default_factory=set)  # accounts whose allocations need a replay
@@ -59,6 +62,7 @@ class Desk:
     notes: list[list[Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
     made_projects: list[int] = field(default_factory=list)
+    through: int = 0
 
     def __post_init__(self) -> None:
         self._named: dict[str, Party] = {}
@@ -69,6 +73,14 @@ class Desk:
         self._resolved: dict[tuple[Any, ...], list[Contract]] = {}
         for contract in self.known.contracts:
             self.knows(contract)
+
+    def each(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows one by one, counted and told."""
+        for row in rows:
+            yield row
+            self.through += 1
+            if self.through % TOLD == 0:
+                self.tell(self.through)
 
     def knows(self, contract: Contract) -> None:
         """Adds a contract to what rows are placed on."""
@@ -118,17 +130,18 @@ class Desk:
                     return contract
         return None
 
-    def party_of(self, values: dict[str, Any]) -> Party | None:
+    def party_of(self, values: dict[str, Any]) -> Party:
         """The party a row names: by code; by the very name its source used; else a new one.
 
-        None where the code is somebody else's: the customer of another creditor by another name.
+        A code is the creditor's own. Another's customer of that code is the same one only where
+        the name is the same too.
         """
         code, name = values.get("party_code") or "", values.get("party_name") or ""
         key = values.get("party_key") or ""
         if code and (known := self.known.parties.get(code)):
             return known
-        if code and (other := self.known.foreign.get(code)):
-            return other if key and other.name_key == key else None
+        if code and (other := self.known.foreign.get((code, key))):
+            return other
         if not code and (known := self._named.get(key) or self._same_source(name, key)):
             return known
         return self._new_party(code, name or code, key or name_key(name or code))
@@ -157,6 +170,7 @@ class Desk:
                 name_key=key[:240],
                 country=self.creditor.country,
                 language="ar" if self.creditor.country in ("EG", "SA", "AE") else "en",
+                numbered_by=self.creditor if code else None,
                 batch=self.batch,
             )
         )

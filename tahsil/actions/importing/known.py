@@ -50,11 +50,11 @@ class Named:
 class Known:
     """What the book has under those names.
 
-    `parties` by code are the creditor's; `foreign` are those only others do business with.
+    `parties` by code are the creditor's; `foreign`, by code and name, others number so.
     """
 
     parties: dict[str, Party] = field(default_factory=dict)
-    foreign: dict[str, Party] = field(default_factory=dict)
+    foreign: dict[tuple[str, str], Party] = field(default_factory=dict)
     by_name: dict[str, list[Party]] = field(default_factory=dict)
     customers: dict[int, set[int]] = field(default_factory=dict)  # party to its accounts
     accounts: dict[tuple[int, str, str], Account] = field(default_factory=dict)
@@ -113,23 +113,23 @@ def _add(found: Named, values: dict[str, Any]) -> None:
 def _parties(known: Known, creditor: Creditor, named: Named) -> None:
     coded: list[Party] = []
     for part in parts(named.codes):
-        coded += Party.objects.filter(code__in=part)
+        coded += Party.objects.filter(code__in=part).order_by("id")
     for part in parts(named.names):
         for party in Party.objects.filter(name_key__in=part).order_by("id"):
             known.by_name.setdefault(party.name_key, []).append(party)
     everyone = {party.id for party in coded}
     everyone |= {party.id for found in known.by_name.values() for party in found}
-    elsewhere: set[int] = set()
     for part in parts(everyone):
-        for account in Account.objects.filter(party_id__in=part):
-            if account.creditor_id == creditor.id:
-                known.accounts[account.party_id, account.currency, account.product] = account
-            else:
-                elsewhere.add(account.party_id)
-    elsewhere -= {party_id for party_id, _, _ in known.accounts}
+        for account in Account.objects.filter(party_id__in=part, creditor=creditor):
+            known.accounts[account.party_id, account.currency, account.product] = account
+    ours = {party_id for party_id, _, _ in known.accounts}
     for party in coded:
-        is_foreign = party.id in elsewhere
-        (known.foreign if is_foreign else known.parties)[party.code] = party
+        if party.numbered_by_id == creditor.id:
+            known.parties[party.code] = party
+        elif party.id in ours:  # numbered by another, and a customer here under the same code
+            known.parties.setdefault(party.code, party)
+        else:
+            known.foreign[party.code, party.name_key] = party
 
 
 def _contracts(known: Known, creditor: Creditor, named: Named) -> None:

@@ -26,7 +26,7 @@ OF_PRICE = [category.code for category in CATEGORIES if category.counts_toward_p
 def lines(desk: Desk, rows: list[Row]) -> None:
     """Schedule lines under their contract; a contract nobody listed is opened from its schedule."""
     ready: list[Ready] = []
-    for row in rows:
+    for row in desk.each(rows):
         if is_waiting(row) or not _is_positive(row):
             continue
         contract = _contract(desk, row)
@@ -41,7 +41,7 @@ def lines(desk: Desk, rows: list[Row]) -> None:
 def items(desk: Desk, rows: list[Row]) -> None:
     """Invoices and demands; an invoice list needs no contract, only whose they are."""
     ready: list[Ready] = []
-    for row in rows:
+    for row in desk.each(rows):
         if is_waiting(row, "due_on") or not _is_positive(row):
             continue
         owner = _owner(desk, row)
@@ -78,7 +78,7 @@ def balances(desk: Desk, rows: list[Row]) -> None:
     balance reaches, and what was paid beyond them was owed before the list.
     """
     ready: list[Ready] = []
-    for row in rows:
+    for row in desk.each(rows):
         contract = desk.opened.get(row.values["contract_key"])
         if contract is None:
             hold(row, "import.no_contract")

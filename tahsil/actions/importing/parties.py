@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tahsil.actions.importing.desk import Desk, hold, is_too_long, remark
+from tahsil.actions.importing.desk import Desk, is_too_long, remark
 from tahsil.actions.importing.known import parts
 from tahsil.store import rows as rows_of
 from tahsil.store.models import ContactPoint, Party, PartyName
@@ -16,16 +16,12 @@ def write(desk: Desk, rows: list[Row]) -> None:
     older = _older(desk, rows)
     points: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
-    for row in rows:
+    for row in desk.each(rows):
         values = row.values
         if is_too_long(row, (values["code"], 40), (values["national_id"], 40)):
             continue
         party = older.get(row.key) or desk.known.parties.get(values["code"] or "")
-        if party is None and (other := desk.known.foreign.get(values["code"] or "")):
-            if other.name_key != values["name_key"]:
-                hold(row, "import.code_elsewhere", code=values["code"])
-                continue
-            party = other
+        party = party or desk.known.foreign.get((values["code"] or "", values["name_key"]))
         if party is None:
             party = _open(desk, row)
         else:
@@ -57,6 +53,7 @@ def _open(desk: Desk, row: Row) -> Party:
     party = desk.pen.add(
         Party(
             code=values["code"] or "",
+            numbered_by=desk.creditor if values["code"] else None,
             kind="estate" if values["is_estate"] else "company" if is_company else "person",
             name=values["name"][:240],
             name_key=values["name_key"][:240],

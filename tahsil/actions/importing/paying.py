@@ -36,7 +36,7 @@ def brought_forward(desk: Desk, rows: list[Row]) -> None:
     """One receipt for what a line says was paid, set against that line."""
     older = _older_lines(desk, rows)
     ready: list[tuple[Row, dict[str, Any]]] = []
-    for row in rows:
+    for row in desk.each(rows):
         line = desk.lines.get(row.values["line_key"]) or older.get(row.key)
         on = as_day(row.values["received_on"])
         if row.values["amount_minor"] <= 0:
@@ -81,7 +81,8 @@ def balances(desk: Desk, rows: list[Row]) -> None:
 
 def receipts(desk: Desk, rows: list[Row]) -> None:
     """Receipts on the contract they name; those that name none or several wait for a person."""
-    found = [(row, contract) for row in rows if (contract := _placed(desk, row)) is not None]
+    placing = ((row, _placed(desk, row)) for row in desk.each(rows))
+    found = [(row, contract) for row, contract in placing if contract is not None]
     forward = _forwards({contract.id for _, contract in found})
     known = _known({contract.account_id for _, contract in found})
     ready: list[tuple[Row, dict[str, Any]]] = []

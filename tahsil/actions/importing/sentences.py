@@ -37,11 +37,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "What was paid to date reaches this cheque, so it is taken as cleared.",
         "المسدد حتى تاريخه يغطي هذا الشيك فسُجل محصلًا.",
     ),
-    "import.code_elsewhere": (
-        "Code {code} is a customer of another creditor. If it is the same customer, give the same "
-        "name; if not, another code.",
-        "الكود {code} لعميل عند دائن آخر. إن كان العميل نفسه فاكتب الاسم نفسه، وإلا فكودًا آخر.",
-    ),
     "import.contract_known": (
         "Contract {number} is in the book and says something else there. Amend it in the book.",
         "العقد {number} مسجل ببيانات أخرى. عدّله في الدفتر.",

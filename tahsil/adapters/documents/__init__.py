@@ -50,6 +50,7 @@ class Document:
     subtitle: str = ""
     pairs: list[tuple[str, Cell]] = field(default_factory=list)
     figures: list[tuple[str, Cell]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # the amount in words, a line a language
     tables: list[Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     signatures: list[str] = field(default_factory=list)

@@ -42,6 +42,7 @@ def _plain(document: Document) -> dict[str, Any]:
         "subtitle": document.subtitle,
         "pairs": [[label, _cell(value, language)] for label, value in document.pairs],
         "figures": [[label, _cell(value, language)] for label, value in document.figures],
+        "words": document.words,
         "tables": [_table(table, language) for table in document.tables],
         "notes": document.notes,
         "signatures": document.signatures,

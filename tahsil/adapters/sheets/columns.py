@@ -5,9 +5,10 @@ Every distinct cell is read once and remembered, so a long list costs what its v
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tahsil.adapters.sheets import codes, numbers, phones
@@ -32,7 +33,7 @@ class Column:
     name: str
     feeds: str
     type: str
-    cells: list[Any]
+    cells: Sequence[Any]
     read: Reader = codes.read_text
     reads: list[Read] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
@@ -40,14 +41,15 @@ class Column:
     has_faults: bool = False
     has_blanks: bool = False
 
+    @cached_property
     def distinct(self) -> list[Any]:
         """Each different cell once, in the order they come: so a file is read the same twice."""
         return list(dict.fromkeys(self.cells))
 
     def read_all(self) -> None:
         """Every cell is read, equal ones once."""
-        known = {cell: self.read(cell) for cell in self.distinct()}
-        self.reads = [known[cell] for cell in self.cells]
+        known = {cell: self.read(cell) for cell in self.distinct}
+        self.reads = list(map(known.__getitem__, self.cells))
         self.values = [read.value for read in self.reads]
         self.has_faults = any(read.fault for read in known.values())
         self.has_notes = self.has_faults or any(read.notes for read in known.values())
@@ -95,7 +97,7 @@ def _reader(column: Column, setting: Setting) -> Reader:
     mapping, kind = setting.mapping, column.type
     if kind in ("money", "money_or_percent"):
         amounts = numbers.Amounts(
-            column.distinct(),
+            column.distinct,
             currency=setting.currency,
             point=mapping.choice("decimals", column.name),
         )
@@ -157,7 +159,7 @@ _SIMPLE: dict[str, Reader] = {
 def _date_readers(
     columns: list[Column], setting: Setting, decided: Decided
 ) -> list[tuple[Column, Reader]]:
-    proofs = {column.at: prove(column.distinct()) for column in columns}
+    proofs = {column.at: prove(column.distinct) for column in columns}
     own = {column.at: _own_order(column, proofs[column.at], setting) for column in columns}
     agreed = {order for order in own.values() if order}
     readers = []
@@ -229,7 +231,7 @@ def _ask_order(
 
 
 def _ask_decimals(column: Column, setting: Setting, decided: Decided) -> None:
-    for read in column.reads:
+    for read in column.reads if column.has_faults else ():
         if read.fault and read.fault[0] == "number.doubtful":
             facts = {"column": column.name, **read.fault[1]}
             options = ((".", facts["first"]), (",", facts["second"]))

@@ -59,11 +59,10 @@ def _blocks(rows: list[list[Any]], kinds: list[str], columns: list[int], own: in
             lead = None
         if kind != "data":
             continue
-        blank = [_blank_at(cells, column) for column in columns]
-        is_own = own is not None and not _blank_at(cells, own)
-        if lead is not None and blank[0] and not is_own:
-            for column, is_missing in zip(columns, blank, strict=True):
-                if not is_missing:
+        is_own = not _blank_at(cells, columns[0]) or (own is not None and not _blank_at(cells, own))
+        if lead is not None and not is_own:
+            for column in columns:
+                if not _blank_at(cells, column):
                     break  # what is written here is new; what hangs on it is not the old one's
                 if column < len(lead):
                     rows[at] = cells = _with(rows, at, column, lead[column])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from tahsil.adapters.sheets.cells import is_blank, seen
@@ -105,21 +106,34 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
     return seen(cells[column])
 
 
-def kind_of(cells: list[Any], names: tuple[str, ...]) -> str:
-    """What a row below the header is: blank, header, total, carried or data."""
-    is_empty = True
+def kinds_of(rows: list[list[Any]], names: tuple[str, ...]) -> list[str]:
+    """What each row below the header is: blank, header, total, carried or data.
+
+    Nearly all rows are data: only one with a telling word in it is looked at closely.
+    """
+    words = {cell for cell in chain.from_iterable(rows) if type(cell) is str and cell}
+    telling = {word for word in words if word in names or _sums_up(word)}
+    return [
+        ("blank" if all(map(is_blank, cells)) else "data")
+        if telling.isdisjoint(cells)
+        else _kind_of(cells, names)
+        for cells in rows
+    ]
+
+
+def _kind_of(cells: list[Any], names: tuple[str, ...]) -> str:
     for cell in cells:
-        if type(cell) is str:
-            if not cell or cell.isspace():
-                continue
-            if (cell[0] in _STARTS or cell[0] == " ") and (kind := _total_word(cell)):
-                return kind
-            if cell in names and _repeats(cells, names):
-                return "header"
-        elif cell is None:
+        if type(cell) is not str or not cell or cell.isspace():
             continue
-        is_empty = False
-    return "blank" if is_empty or all(is_blank(cell) for cell in cells) else "data"
+        if kind := _sums_up(cell):
+            return kind
+        if cell in names and _repeats(cells, names):
+            return "header"
+    return "data"
+
+
+def _sums_up(text: str) -> str:
+    return _total_word(text) if text[0] in _STARTS or text[0] == " " else ""
 
 
 @lru_cache(maxsize=16384)

@@ -13,10 +13,11 @@ from tahsil.adapters.sheets.cells import position
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["'][^>]*>""")
+# Looked back on, the sign before the name: a pattern that begins with a word is found far sooner.
+_HIDDEN = re.compile(rb"""row(?<=[<:]row)\b[^>]*\bhidden\s*=\s*["'](?:1|true)["'][^>]*>""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d+)["']""")
-_COLUMN = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]+)\d""")
+_ROW = re.compile(rb"""row(?<=[<:]row)\b[^>]*?\br\s*=\s*["'](\d+)["']""")
+_COLUMN = re.compile(rb"""c(?<=[<:]c)\s(?:[^>]*?\s)??r\s*=\s*["']([A-Za-z]+)\d""")
 _ERROR = re.compile(
     rb"""<(?:\w+:)?c\b(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Za-z]+\d+)["'][^>]*>"""
     rb"""(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<""",

@@ -36,6 +36,9 @@ class Difference:
 
 def reconcile(contracts: Iterable[Record], lines: Iterable[Record]) -> list[Difference]:
     """The contracts whose price lines do not add up to the price less discount."""
+    contracts = list(contracts)
+    if not contracts:
+        return []
     by_contract: dict[str, list[dict[str, Any]]] = defaultdict(list)
     by_unit: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in lines:

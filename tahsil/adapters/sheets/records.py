@@ -17,12 +17,19 @@ from tahsil.core.grammar.refusal import say
 _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode
+_quote = json.encoder.encode_basestring  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=65_536, typed=True)
-def _text(cell: Any) -> str:
-    """A cell's text; amounts, days and counters come again and again."""
-    return as_text(cell)
+def _quoted(cell: Any) -> str:
+    """A cell's text as JSON; amounts, days and counters come again and again."""
+    return _quote(as_text(cell))
+
+
+@lru_cache(maxsize=64)
+def _names(headings: tuple[str, ...]) -> list[str]:
+    """Each heading as a name in JSON; nothing for a column without one."""
+    return [_quote(heading) + ":" if heading else "" for heading in headings]
 
 
 @dataclass(slots=True)
@@ -42,12 +49,12 @@ class Record:
     warnings: list[Note] = field(default_factory=list)
 
     @property
-    def raw(self) -> dict[str, str]:
-        """The row as it stood: heading to text."""
-        texts = [cell if type(cell) is str else _text(cell) for cell in self.cells]
-        found = dict(zip(self.headings, texts, strict=False))
+    def raw(self) -> str:
+        """The row as it stood, as JSON: heading to text."""
+        texts = [_quote(cell) if type(cell) is str else _quoted(cell) for cell in self.cells]
+        found = dict(zip(_names(self.headings), texts, strict=False))
         found.pop("", None)
-        return found
+        return f"{{{','.join(map(''.join, found.items()))}}}"
 
     @property
     def hash(self) -> str:

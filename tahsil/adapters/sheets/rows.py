@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tahsil.adapters.sheets.cells import Note, Read, address, as_text, note
@@ -30,6 +30,7 @@ class SheetColumns:
 
     at: dict[str, Column]
     setting: Setting
+    known: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)  # who, by cells
 
 
 class Row:
@@ -38,7 +39,7 @@ class Row:
     `reads` holds only the fields whose column has something to mind.
     """
 
-    __slots__ = ("at", "number", "raw", "reads", "setting", "value")
+    __slots__ = ("at", "known", "number", "raw", "reads", "setting", "value")
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class Row:
         sheet: SheetColumns,
     ) -> None:
         self.number, self.reads, self.raw = number, reads, raw
-        self.at, self.setting = sheet.at, sheet.setting
+        self.at, self.setting, self.known = sheet.at, sheet.setting, sheet.known
         self.value: Callable[[str], Any] = (
             values.get
         )  # what a field says, or nothing; as quick as it can be
@@ -95,10 +96,22 @@ class Row:
 
     def who(self) -> dict[str, Any]:
         """The party, contract and unit that the row names, with the keys they are compared by."""
-        name, code = self.value("party_name"), self.value("party_code")
+        names = ("party_name", "party_code", "contract", "unit")
+        asked = tuple(map(self.value, names))  # rows of one contract name the same again and again
+        if asked not in self.known:
+            self.known[asked] = self._who(*asked)
+        return dict(self.known[asked])
+
+    def _who(
+        self,
+        name: str | None,
+        code: str | None,
+        contract: str | None,
+        units: tuple[str, ...] | None,
+    ) -> dict[str, Any]:
         if name and not code and _CODE.fullmatch(name):
             name, code = None, name
-        units = self.value("unit") or ()
+        units = units or ()
         aliases = self.setting.mapping.units
         keys = [unit_key(unit) for unit in units]
         if aliases:
@@ -108,7 +121,7 @@ class Row:
             "party_code": code,
             "party_name": name,
             "party_key": name_key(name) if name else "",
-            "contract": self.value("contract"),
+            "contract": contract,
             "unit": keys[0] if len(keys) == 1 else None,
             "units": keys,
         }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from itertools import repeat
+from itertools import repeat, zip_longest
 from pathlib import Path
 
 from tahsil.adapters.sheets import build, build_contracts, build_mixed, header, layouts, ooxml
@@ -21,6 +19,7 @@ from tahsil.adapters.sheets.reader import Sheet, open_file
 from tahsil.adapters.sheets.records import Record, Reject, Staged
 from tahsil.adapters.sheets.rows import Row, SheetColumns, Sieve
 from tahsil.adapters.sheets.totals import controls
+from tahsil.core.grammar.collector import collector_paused
 from tahsil.core.grammar.refusal import Refused
 
 Progress = Callable[[int, int], None]
@@ -60,7 +59,7 @@ def read(
         "", layout, mapping, mapping.country or country, mapping.currency or currency, as_of
     )
     total = sum(len(sheet.rows) for sheet in sheets)
-    with _collector_paused():
+    with collector_paused():
         _read_all(sheets, setting, staged, progress)
     if not staged.layouts:
         raise Refused(
@@ -84,20 +83,6 @@ def _read_all(
         told = _told(progress, done, total)
         _read_sheet(sheet, replace(setting, sheet=sheet.name), staged, told)
         done += len(sheet.rows)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without the cycle collector: a list makes a million objects that all stay, and walking
-    them again and again took a third of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _told(progress: Progress | None, before: int, total: int) -> Callable[[int], None]:
@@ -188,7 +173,7 @@ class _Reading:
     ) -> None:
         self.sheet, self.header, self.setting, self.staged = sheet, found, setting, staged
         self.kinds = ["title"] * found.first + ["header"] * (found.after - found.first)
-        self.kinds += [header.kind_of(row, found.names) for row in sheet.rows[found.after :]]
+        self.kinds += header.kinds_of(sheet.rows[found.after :], found.names)
         body = range(found.after, len(sheet.rows))
         self.body = [at for at in body if self.kinds[at] in ("data", "total", "carried")]
 
@@ -213,9 +198,11 @@ class _Reading:
     def _columns(self, matched: dict[int, str]) -> list[Column]:
         layout = layouts.LAYOUTS[self.setting.layout]
         rows = filled(self.sheet, self.kinds, matched, self.setting.layout)
+        turned = list(zip_longest(*(rows[row] for row in self.body), fillvalue=""))
+        blank = ("",) * len(self.body)
         columns = []
         for at, name in sorted(matched.items()):
-            cells = [rows[row][at] if at < len(rows[row]) else "" for row in self.body]
+            cells = turned[at] if at < len(turned) else blank
             columns.append(Column(at, self.header.names[at], name, layout.field(name).type, cells))
         return columns
 
@@ -240,6 +227,6 @@ class _Reading:
     def _marked(self, records: Iterator[Record]) -> Iterator[Record]:
         hidden = self.sheet.hidden_rows
         for record in records:
-            if record.row in hidden:
+            if hidden and record.row in hidden:
                 record.warnings.append(note("row.hidden", {}, f"A{record.row}"))
             yield record

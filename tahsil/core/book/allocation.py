@@ -8,10 +8,11 @@ life of an account in order is replay.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -52,13 +53,36 @@ class Allocation(NamedTuple):
     reverses_id: int = 0
 
 
+class LineName(NamedTuple):
+    """What people know a line by."""
+
+    contract: str
+    line: str  # its label, else its category
+    due_on: date | None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts a sentence about the line has."""
+        return {"contract": self.contract or "-", "line": self.line, "due_on": self.due_on}
+
+
 class Incoming(NamedTuple):
-    """A receipt not yet recorded; `instructions` are the payer's (obligation id, amount) pairs."""
+    """A receipt not yet recorded; `instructions` are the payer's (obligation id, amount) pairs.
+
+    Refusals speak of lines by their `names` and of money in the `currency`.
+    """
 
     amount_minor: int
     effective_on: date
     bank_rule: str = "price"
     instructions: tuple[tuple[int, int], ...] = ()
+    currency: str = ""
+    names: Mapping[int, LineName] = MappingProxyType({})
+
+    def said_of(self, obligation_id: int) -> dict[str, Any]:
+        """The facts a sentence about the line has; unnamed it is its number."""
+        known = self.names.get(obligation_id, LineName("", str(obligation_id), None))
+        return {**known.facts, "currency": self.currency}
 
 
 class Proposal(NamedTuple):
@@ -152,10 +176,11 @@ def check_instructions(lines: standing.Lines, receipt: Incoming) -> None:
         faults.append(
             Refused(
                 "allocation.beyond_receipt",
-                "The receipt holds {held} minor units; {asked} cannot be allocated from it. "
-                "Up to {held} may be.",
-                held=receipt.amount_minor,
-                asked=asked,
+                "The receipt is of {amount_minor}; {asked_minor} cannot be allocated from it. "
+                "Up to {amount_minor} may be.",
+                amount_minor=receipt.amount_minor,
+                asked_minor=asked,
+                currency=receipt.currency,
             )
         )
     if len(faults) == 1:
@@ -177,29 +202,35 @@ def _fault(lines: standing.Lines, receipt: Incoming, part: tuple[int, int]) -> R
             "allocation.not_owed",
             "Obligation {obligation_id} is not on this account. Choose one of: {known}.",
             obligation_id=obligation_id,
-            known=list(lines.at),
+            known=[_called(receipt, each) for each in lines.at],
         )
     rule = BANK_RULES[lines.rule[position]]
     if receipt.bank_rule not in (ANY, HELD, rule):
         return Refused(
             "allocation.bank_account",
-            "This money reached the {held} account; obligation {obligation_id} is paid into the "
-            "{wanted} account. It can be paid after a transfer between the two accounts.",
+            "This money reached the {held} account; {line} of contract {contract}, due {due_on}, "
+            "is paid into the {wanted} account. It can be paid after a transfer between the two "
+            "accounts.",
             held=receipt.bank_rule,
             wanted=rule,
-            obligation_id=obligation_id,
+            **receipt.said_of(obligation_id),
         )
     asked = sum(each for wanted_id, each in receipt.instructions if wanted_id == obligation_id)
     if amount <= 0 or asked > lines.open[position]:
         return Refused(
             "allocation.beyond_open",
-            "Obligation {obligation_id} has {open} minor units open; {asked} cannot be allocated "
-            "to it. Anything from 1 to {open} may be.",
-            obligation_id=obligation_id,
-            open=lines.open[position],
-            asked=asked,
+            "{line} of contract {contract}, due {due_on}, has {open_minor} open; {asked_minor} "
+            "cannot be allocated to it. Up to {open_minor} may be.",
+            open_minor=lines.open[position],
+            asked_minor=asked if amount > 0 else amount,
+            **receipt.said_of(obligation_id),
         )
     return None
+
+
+def _called(receipt: Incoming, obligation_id: int) -> str:
+    said = receipt.said_of(obligation_id)
+    return f"{said['line']} ({said['contract']})"
 
 
 def difference(current: Allocations, wanted: Iterable[Allocation]) -> list[Allocation]:

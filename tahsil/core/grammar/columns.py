@@ -21,16 +21,18 @@ class Columns:
     """A table: subclasses declare its arrays; all have one length, amounts stay in bounds."""
 
     def __post_init__(self) -> None:
-        lengths = {name: len(getattr(self, name)) for name in self.names()}
+        columns = {name: getattr(self, name) for name in self.names()}
+        lengths = {name: len(column) for name, column in columns.items()}
         assert len(set(lengths.values())) <= 1, f"columns differ in length: {lengths}"
-        for name in self.names():
-            column = getattr(self, name)
-            if name.endswith("_minor") and column.size:
+        if not any(lengths.values()):
+            return
+        for name, column in columns.items():
+            if name.endswith("_minor"):
                 assert column.dtype == np.int64, f"{name} is {column.dtype}, not int64"
                 assert np.abs(column).max() <= AMOUNT_MAX, f"{name} exceeds {AMOUNT_MAX}"
 
     def __len__(self) -> int:
-        return len(getattr(self, self.names()[0]))
+        return len(getattr(self, next(iter(self.__dataclass_fields__))))
 
     @classmethod
     def names(cls) -> list[str]:
@@ -50,7 +52,10 @@ class Columns:
 
     def take(self, where: np.ndarray) -> Self:
         """The rows at these positions, or where this mask holds."""
-        return type(self)(**{name: getattr(self, name)[where] for name in self.names()})
+        part = object.__new__(type(self))  # what held of every row holds of some
+        for name in self.names():
+            object.__setattr__(part, name, getattr(self, name)[where])
+        return part
 
 
 def column(name: str, values: list[Any]) -> np.ndarray:

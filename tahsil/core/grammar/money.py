@@ -79,6 +79,18 @@ def decimal_text(minor: int, currency: str, *, grouped: bool = True) -> str:
     return f"{sign}{text}.{rest:0{places}d}" if places else f"{sign}{text}"
 
 
+def too_large(account: str, currency: str) -> Refused:
+    """The refusal of what would bring an account beyond what sums over columns are exact for."""
+    return Refused(
+        "account.too_large",
+        "With this, account {account} comes to more than {most_minor}, the most one account keeps. "
+        "Spread it over several.",
+        account=account,
+        most_minor=AMOUNT_MAX,
+        currency=currency,
+    )
+
+
 def parse(text: str, currency: str) -> int:
     """Minor units of a plain decimal such as 1,234.50; too many decimals are refused."""
     plain = text.strip().replace(",", "")

@@ -8,6 +8,7 @@ What an account's days are is worked out in ageing.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -45,8 +46,9 @@ class Buckets:
 
     def index(self, days: np.ndarray) -> np.ndarray:
         """The bucket each number of days falls in; NOT_LATE below the first boundary."""
-        return self._table()[np.clip(days, -1, self.boundaries[-1]) + 1]
+        return self._table[np.clip(days, -1, self.boundaries[-1]) + 1]
 
+    @cached_property
     def _table(self) -> np.ndarray:
         # Looking up is three times as fast as searching, and the last boundary is small.
         every = np.arange(-1, self.boundaries[-1] + 1)

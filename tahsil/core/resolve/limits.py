@@ -3,16 +3,19 @@
 A limit is dated data: for each role the measures it may go up to. A measure no role's limit
 names is not limited by it. Amounts are what the concession costs us, summed over the party's
 last twelve months by whoever asks; nobody approves their own request (the door sees to that).
+Amounts are of the limit's currency. One of another currency is within no bound but the endless:
+no rate stands between them here, so it is asked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tahsil.core.grammar import documents
 from tahsil.core.grammar.authority import Verdict, allow, ask, deny
 from tahsil.core.grammar.documents import Faults
+from tahsil.core.grammar.money import decimal_text
 from tahsil.core.grammar.policy import Dated
 
 ROLES = (  # narrowest first
@@ -30,57 +33,102 @@ class Limit:
 
     name: str
     roles: dict[str, dict[str, int | None]]
+    currency: str = ""
 
 
 def parse_limits(document: dict[str, Any]) -> dict[str, Dated[Limit]]:
     """The approval limits of a policy document; refused with every fault in it."""
-    return documents.dated(document, parse=_limit, extra=("currency",), name="The approval limits")
+    found = documents.dated(document, parse=_limit, extra=("currency",), name="The approval limits")
+    return {
+        name: _in_currency(limits, document[name].get("currency") or "")
+        for name, limits in found.items()
+    }
 
 
-def judge(limit: Limit, *, roles: tuple[str, ...], asked: dict[str, int]) -> Verdict:
+def _in_currency(limits: Dated[Limit], currency: str) -> Dated[Limit]:
+    values = tuple((day, replace(limit, currency=currency)) for day, limit in limits.values)
+    return Dated(limits.name, values)
+
+
+def judge(
+    limit: Limit, *, roles: tuple[str, ...], asked: dict[str, int], currency: str = ""
+) -> Verdict:
     """Allow where one of the actor's roles reaches that far; else ask the roles that do.
 
     Where no role of ours reaches, the board is asked; where it is nobody's to give, deny.
+    `currency` is that of the amounts asked for.
     """
+    is_foreign = currency != limit.currency and asked.get("amount_minor", 0) > 0
     held = [role for role in roles if role in limit.roles]
     for role in sorted(held, key=_rank, reverse=True):
-        if not _over(limit.roles[role], asked):
+        if not _over(limit.roles[role], asked, is_foreign=is_foreign):
             return allow(
                 "limit.within", "{role} may decide {limit} up to here: {asked}.",
-                role=role, limit=limit.name, asked=_said(asked),
+                role=role, limit=limit.name, asked=_said(asked, currency),
             )  # fmt: skip
-    reach = tuple(role for role in _by_rank(limit) if not _over(limit.roles[role], asked))
+    reach = tuple(
+        role
+        for role in _by_rank(limit)
+        if not _over(limit.roles[role], asked, is_foreign=is_foreign)
+    )
     if not limit.roles:
         return deny("limit.nobody", "Nobody may decide {limit}.", limit=limit.name)
+    # Where only the currency stands between them and it, those who decide most are asked.
+    reach = reach or ((_by_rank(limit)[-1], ABOVE) if is_foreign else (ABOVE,))
     if not held:
         return ask(
             "limit.not_yours", "{limit} is not for {roles} to decide. {who} may.",
-            approvers=reach or (ABOVE,), limit=limit.name, roles=list(roles) or ["nobody"],
-            who=list(reach or (ABOVE,)),
+            approvers=reach, limit=limit.name, roles=list(roles) or ["nobody"], who=list(reach),
         )  # fmt: skip
     widest = max(held, key=_rank)
+    if is_foreign and not _over(limit.roles[widest], {**asked, "amount_minor": 0}):
+        return _foreign(limit, asked, currency, reach)
     return ask(
         "limit.exceeded",
         "{limit} of {asked} is above what {role} may decide: {most}.",
-        approvers=reach or (ABOVE,),
+        approvers=reach,
         limit=limit.name,
-        asked=_said(asked),
+        asked=_said(asked, currency),
         role=widest,
-        most=_said(limit.roles[widest]),
+        most=_said(limit.roles[widest], limit.currency),
     )
 
 
-def _over(most: dict[str, int | None], asked: dict[str, int]) -> list[str]:
-    """The measures that go beyond this role's limit."""
+def _foreign(limit: Limit, asked: dict[str, int], currency: str, reach: tuple[str, ...]) -> Verdict:
+    """Only the amount stands in the way, and it cannot be held against the limit's."""
+    return ask(
+        "limit.currency",
+        "The limits of {limit} are in {limit_currency}; {amount_minor} cannot be held against "
+        "them. {who} may agree.",
+        approvers=reach,
+        limit=limit.name,
+        limit_currency=limit.currency or "-",
+        amount_minor=asked["amount_minor"],
+        currency=currency,
+        who=list(reach),
+    )
+
+
+def _over(
+    most: dict[str, int | None], asked: dict[str, int], *, is_foreign: bool = False
+) -> list[str]:
+    """The measures beyond this role's limit; a foreign amount is beyond any but the endless."""
     return [
         measure
         for measure, value in asked.items()
-        if measure in most and (bound := most[measure]) is not None and value > bound
+        if measure in most
+        and (bound := most[measure]) is not None
+        and (value > bound or (is_foreign and measure == "amount_minor" and value > 0))
     ]
 
 
-def _said(measures: dict[str, Any]) -> list[str]:
-    return [f"{measure} {'any' if value is None else value}" for measure, value in measures.items()]
+def _said(measures: dict[str, Any], currency: str) -> list[str]:
+    return [
+        f"{decimal_text(value, currency)} {currency}".strip()
+        if measure == "amount_minor" and value is not None
+        else f"{measure} {'any' if value is None else value}"
+        for measure, value in measures.items()
+    ]
 
 
 def _rank(role: str) -> int:

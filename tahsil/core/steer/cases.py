@@ -1,7 +1,7 @@
 """Cases: when the work on an account opens, goes on and closes.
 
-A case opens when the account's rung does something, and closes when nothing is past due and
-nothing is open. Which rung that is comes from ladders.py; the states and verbs are CASE in
+A case opens when the account's rung does something, and closes when nothing is due and nothing
+waits. Which rung that is comes from ladders.py; the states and verbs are CASE in
 grammar/lifecycle.py; who works it is assignment.py.
 """
 
@@ -17,10 +17,11 @@ REMINDERS = ("none", "remind", "message")  # treatments no person works, so they
 
 
 def is_unfinished(facts: Facts) -> np.ndarray:
-    """Whether something about the account still waits: arrears, promise, dispute, query, step."""
+    """Whether something about the account still waits: money due, promise, dispute, query, step."""
     step_set = facts.next_step_days < NONE_DAYS
     return (
         (facts.overdue_minor > 0)
+        | (facts.due_today_minor > 0)
         | facts.open_promise
         | facts.disputed
         | (facts.open_queries > 0)

@@ -33,7 +33,8 @@ VOCABULARY: dict[str, tuple[type, str]] = {
     "balance_minor": (int, "Open less unapplied, due or not."),
     "uncovered_minor": (int, "Past due and without a live cheque or mandate behind it."),
     "paid_ppm": (int, "Share of the contract price paid in cleared money, parts per million."),
-    "broken_promises": (int, "Promises broken in the last 180 days."),
+    "broken_promises": (int, "Promises broken in the last 180 days; part kept is not broken."),
+    "part_kept_promises": (int, "Promises kept in part only in the last 180 days."),
     "broken_days": (int, "Days since a promise was last judged broken; 99999 if none was."),
     "open_promise": (bool, "Whether a promise is open."),
     "promise_due_days": (int, "Days until the open promise is due; negative once past."),
@@ -71,6 +72,7 @@ class Facts(Columns):
     uncovered_minor: np.ndarray
     paid_ppm: np.ndarray
     broken_promises: np.ndarray
+    part_kept_promises: np.ndarray
     broken_days: np.ndarray
     open_promise: np.ndarray
     promise_due_days: np.ndarray

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from tahsil.actions.allocating import waterfall_at
+from tahsil.core.grammar.collector import collector_paused
 from tahsil.core.grammar.refusal import Refused
 from tahsil.run.demo import finding, habits, ledger, places, touches, twelve, writing
 from tahsil.run.demo.crowd import crowd
@@ -42,9 +43,13 @@ def build(
     """A portfolio of so many accounts in an empty database; the same seed gives the same one."""
     _refuse_full()
     count = accounts or USUAL
-    draft, due = drafted(count, seed=seed, as_of=as_of)
     _widen_cache()
-    with connection.constraint_checks_disabled(), transaction.atomic():
+    with (
+        collector_paused(),
+        connection.constraint_checks_disabled(),
+        transaction.atomic(),
+    ):
+        draft, due = drafted(count, seed=seed, as_of=as_of)
         counts = _write(draft, due, as_of=as_of, progress=progress)
     return Made(as_of, seed, counts, places.logins())
 

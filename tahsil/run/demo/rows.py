@@ -7,7 +7,7 @@ Day numbers in `_on` columns become dates; NONE there is a missing one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice, repeat
 from typing import Any
@@ -20,13 +20,17 @@ NONE = -(2**31)
 FIRST, LAST = 0, 40_000  # 1970 to 2079
 CHUNK = 20_000
 MANY = 100_000
-_DAYS = np.datetime_as_string(np.arange(FIRST, LAST).astype("datetime64[D]")).tolist()
+_DAYS = np.asarray(
+    [*np.datetime_as_string(np.arange(FIRST, LAST).astype("datetime64[D]")).tolist(), None],
+    dtype=object,
+)
 Progress = Callable[[str, int, int], None]
 
 
-def day_text(days: Iterable[int]) -> Iterator[str | None]:
+def day_text(days: np.ndarray | Sequence[int]) -> list[str | None]:
     """Day numbers as ISO dates."""
-    return (None if day == NONE else _DAYS[day] for day in days)
+    at = np.asarray(days, dtype=np.int64)
+    return _DAYS[np.where(at == NONE, -1, at)].tolist()
 
 
 def first_id(model: type[models.Model]) -> int:
@@ -54,14 +58,12 @@ def write(
 
 def _values(field: models.Field, columns: dict[str, Any], count: int) -> Iterable[Any]:
     given = columns[field.attname] if field.attname in columns else _default(field)
-    if isinstance(given, np.ndarray):
-        given = given.tolist()
     if isinstance(given, str | int | bool | None):
         return repeat(given, count)
     assert len(given) == count, f"{field.attname} has {len(given)} values, not {count}"
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return day_text(given)
-    return given
+    return given.tolist() if isinstance(given, np.ndarray) else given
 
 
 def _default(field: models.Field) -> Any:

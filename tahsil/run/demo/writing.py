@@ -61,7 +61,7 @@ def pen(draft: Draft, group: places.Group, progress: Progress) -> Pen:
 
 def instants(days: np.ndarray) -> list[str]:
     """The mornings of these days, when what happened on them was recorded."""
-    return [f"{day}{MORNING}" for day in day_text(days.tolist())]
+    return [f"{day}{MORNING}" for day in day_text(days)]
 
 
 def account_numbers(draft: Draft) -> list[str]:
@@ -282,7 +282,7 @@ def work(pen: Pen, promised: Table, worked: Table) -> None:
 def _attempts(pen: Pen) -> None:
     table, count = pen.draft["attempts"], pen.draft.count("attempts")
     account = table["account"]
-    days = day_text(table["on"].tolist())
+    days = day_text(table["on"])
     minutes = table["minute"].tolist()
     happened = [f"{d} {m // 60:02d}:{m % 60:02d}:00" for d, m in zip(days, minutes, strict=True)]
     collector = _coded(pen.draft["accounts"]["collector"][account], pen.group.people)

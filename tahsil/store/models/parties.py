@@ -9,6 +9,8 @@ class Party(models.Model):
     """A person or organisation. Same person twice is two parties until somebody merges them."""
 
     code = models.CharField(max_length=40, blank=True)  # the source's customer code
+    # Whose number that code is; the party may have accounts with others too.
+    numbered_by = models.ForeignKey("Creditor", models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=12, default="person")  # person, company, estate
     name = models.CharField(max_length=240)
     name_key = models.CharField(max_length=240, db_index=True)
@@ -21,7 +23,9 @@ class Party(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["code"], condition=~models.Q(code=""), name="party_code_once"
+                fields=["numbered_by", "code"],
+                condition=~models.Q(code=""),
+                name="party_code_once",
             )
         ]
 

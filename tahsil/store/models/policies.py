@@ -13,6 +13,9 @@ class PolicyVersion(models.Model):
     version = models.IntegerField()
     since_on = models.DateField()
     source = models.CharField(max_length=300)
+    # Missing in versions published before these were kept.
+    description = models.CharField(max_length=300, null=True)
+    currency = models.CharField(max_length=3, null=True)  # of the amounts in the body
     body = models.JSONField()
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=160)

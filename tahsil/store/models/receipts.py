@@ -89,31 +89,3 @@ class Allocation(models.Model):
                 condition=~models.Q(amount_minor=0), name="allocation_not_nothing"
             )
         ]
-
-
-class Instrument(models.Model):
-    """A cheque or other paper that covers obligations. Covered is never paid."""
-
-    account = models.ForeignKey("Account", models.PROTECT, related_name="instruments")
-    contract = models.ForeignKey("Contract", models.PROTECT, null=True, related_name="instruments")
-    kind = models.CharField(max_length=16, default="cheque")
-    number = models.CharField(max_length=40)
-    bank = models.CharField(max_length=80, blank=True)
-    drawer = models.CharField(max_length=160, blank=True)
-    amount_minor = models.BigIntegerField()
-    matures_on = models.DateField(null=True)
-    state = models.CharField(max_length=24, default="in_safe")
-    place = models.CharField(max_length=80, blank=True)
-    bounced_on = models.DateField(null=True)
-    note = models.CharField(max_length=200, blank=True)
-    batch = models.ForeignKey("ImportBatch", models.PROTECT, null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["number"]), models.Index(fields=["account", "matures_on"])]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "bank", "number", "kind"],
-                condition=~models.Q(number=""),
-                name="instrument_once",
-            )
-        ]

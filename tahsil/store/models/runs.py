@@ -25,7 +25,6 @@ class Job(models.Model):
     run_after_at = models.DateTimeField()
     leased_until_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
-    progress = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     person = models.ForeignKey("Person", models.SET_NULL, null=True)
 

@@ -114,6 +114,11 @@ class Hold(models.Model):
         ]
 
 
+def _listed(name: str, *fields: str) -> models.Index:
+    """The accounts on a list in that order; the order ends in the account, as a page's does."""
+    return models.Index(fields=[*fields, "account"], name=name, condition=models.Q(is_listed=True))
+
+
 class Standing(models.Model):
     """The cached position and treatment of an account. `tahsil rebuild --compare` proves it."""
 
@@ -144,7 +149,13 @@ class Standing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["collector_id", "is_listed", "-priority"], name="standing_list"),
-            models.Index(fields=["is_listed", "-priority"], name="standing_all"),
+            # Lists in their order, by what they are narrowed to; only what is on a list.
+            _listed("standing_all", "-priority"),
+            _listed("standing_list", "collector_id", "-priority"),
+            _listed("standing_project", "project_id", "-priority"),
+            _listed("standing_bucket", "bucket", "-priority"),
+            _listed("standing_rung", "rung", "-priority"),
+            models.Index(fields=["-overdue_minor", "account"], name="standing_overdue"),
+            models.Index(fields=["collector_id"], name="standing_owner"),
             models.Index(fields=["oldest_due_on"], name="standing_oldest"),
         ]

@@ -19,15 +19,18 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from tahsil.core.grammar.money import Money, scale
 from tahsil.core.grammar.refusal import Refused
-from tahsil.web import sentences, verbs
+from tahsil.web import own_names, sentences, verbs
+from tahsil.web.html import filled
 
 register = template.Library()
 
+SELECTED = ("", SafeString(" selected"))
+KEPT = 500  # renderings one `kept` remembers
 MIRRORED = {
     "forward", "back", "next", "undo", "bounced", "signout", "worklist", "message", "statement",
     "note", "ageing", "daily", "cheque", "search", "policy", "policies",
@@ -47,8 +50,8 @@ def money(minor: int | Money | None, currency: str = "") -> SafeString | str:
         return sentences.NOTHING
     text = sentences.money_text(minor, currency, code=False)
     if not currency:
-        return format_html('<bdi dir="ltr" class="money">{}</bdi>', text)
-    return format_html(
+        return filled('<bdi dir="ltr" class="money">{}</bdi>', text)
+    return filled(
         '<bdi dir="ltr" class="money">{} <span class="cur">{}</span></bdi>', text, currency
     )
 
@@ -60,7 +63,7 @@ def amount(minor: int | Money | None, currency: str = "") -> SafeString | str:
     if minor is None:
         return sentences.NOTHING
     text = sentences.money_text(minor, currency, code=False)
-    return format_html('<bdi dir="ltr" class="money">{}</bdi>', text)
+    return filled('<bdi dir="ltr" class="money">{}</bdi>', text)
 
 
 @register.filter
@@ -71,7 +74,7 @@ def units(minor: int, currency: str) -> SafeString | str:
     one = 10 ** scale(currency)
     whole = (abs(minor) + one // 2) // one * (one if minor > 0 else -one)
     text = sentences.money_text(whole, currency, code=False)
-    return format_html(
+    return filled(
         '<bdi dir="ltr" class="money" title="{}">{}</bdi>',
         sentences.money_text(minor, currency),
         text[: -scale(currency) - 1] if scale(currency) else text,
@@ -115,7 +118,7 @@ def ltr(value: Any) -> SafeString | str:
     if value in (None, ""):
         return sentences.NOTHING
     text = sentences.digits(str(value)) if str(value)[:1].isdigit() else str(value)
-    return format_html('<bdi dir="ltr" class="ltr">{}</bdi>', text)
+    return filled('<bdi dir="ltr" class="ltr">{}</bdi>', text)
 
 
 @register.filter
@@ -141,7 +144,7 @@ def count(value: int | None) -> str:
 def percent(ppm: int | None, places: int = 1) -> SafeString | str:
     """Parts per million as a percentage."""
     text = sentences.percent_text(ppm, places=int(places))
-    return text if ppm is None else format_html('<bdi dir="ltr" class="num-text">{}</bdi>', text)
+    return text if ppm is None else filled('<bdi dir="ltr" class="num-text">{}</bdi>', text)
 
 
 @register.filter
@@ -163,9 +166,21 @@ def word(code: str | None) -> str:
 
 
 @register.filter
+def stage(code: str | None) -> str:
+    """What a line without a due date waits for, in words."""
+    return sentences.stage_text(code) if code else ""
+
+
+@register.filter
+def called(name: str | None) -> str:
+    """A person, project or company by its name in the reader's script, where one is kept."""
+    return own_names.called(name or "")
+
+
+@register.filter
 def words(code: str) -> str:
     """A policy's or layout's code as a heading: dpd_six becomes DPD six."""
-    return code.replace("_", " ").capitalize().replace("Dpd", "DPD")
+    return sentences.code_title(code)
 
 
 @register.filter
@@ -178,6 +193,18 @@ def verb_label(verb: str) -> str:
 def label(labels: dict[str, str] | None, code: str = "") -> str:
     """The label in the active language, else in English, else the code as a word."""
     return sentences.label_text(labels or {}, code)
+
+
+@register.filter
+def options(choice: dict[str, Any]) -> SafeString:
+    """The options of a filter's select; a list of a thousand people is made in one go."""
+    chosen = str(choice["value"])
+    return SafeString(  # nosec B703
+        "".join(
+            filled('<option value="{}"{}>{}</option>', value, SELECTED[str(value) == chosen], text)
+            for value, text in choice["options"]
+        )
+    )
 
 
 @register.filter
@@ -221,10 +248,8 @@ def _icon(name: str, label: str, sprite: str) -> SafeString:
     flip = " flip" if name in MIRRORED else ""
     href = f"{sprite}#{name}"
     if not label:
-        return format_html(
-            '<svg class="icon{}" aria-hidden="true"><use href="{}"/></svg>', flip, href
-        )
-    return format_html(
+        return filled('<svg class="icon{}" aria-hidden="true"><use href="{}"/></svg>', flip, href)
+    return filled(
         '<svg class="icon{}" role="img" aria-label="{}"><use href="{}"/></svg>', flip, label, href
     )
 
@@ -232,7 +257,7 @@ def _icon(name: str, label: str, sprite: str) -> SafeString:
 @register.simple_tag
 def form_key() -> SafeString:
     """A hidden field with a fresh key, so that a form sent twice is done once."""
-    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4().hex)
+    return filled('<input type="hidden" name="form_key" value="{}">', uuid.uuid4().hex)
 
 
 @register.simple_tag(takes_context=True)
@@ -263,8 +288,8 @@ def month_year(value: date) -> str:
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str) -> SafeString:
     """A native dialog around the block; a button with data-opens="id" opens it."""
-    facts = {"id": id, "title": title, "content": mark_safe(content)}  # noqa: S308  # nosec B308
-    return mark_safe(render_to_string("parts/dialog.html", facts))  # noqa: S308  # nosec B308
+    facts = {"id": id, "title": title, "content": mark_safe(content)}  # noqa: S308  # nosec B308 B703
+    return mark_safe(render_to_string("parts/dialog.html", facts))  # noqa: S308  # nosec B308 B703
 
 
 @register.simple_block_tag
@@ -273,8 +298,36 @@ def section(
 ) -> SafeString:
     """A headed section around the block, with an optional note and a link to more."""
     facts = {"title": title, "more": more, "more_url": more_url, "note": note}
-    facts["content"] = mark_safe(content)  # noqa: S308  # nosec B308
-    return mark_safe(render_to_string("parts/section.html", facts))  # noqa: S308  # nosec B308
+    facts["content"] = mark_safe(content)  # noqa: S308  # nosec B308 B703
+    return mark_safe(render_to_string("parts/section.html", facts))  # noqa: S308  # nosec B308 B703
+
+
+class _Kept(template.Node):
+    """What stands between `kept` and `endkept`, rendered once for each value of its key."""
+
+    def __init__(self, nodelist: template.NodeList, key: Any) -> None:
+        self.nodelist, self.key = nodelist, key
+        self.rendered: dict[Any, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), self.key.resolve(context) if self.key else None)
+        if key not in self.rendered:
+            if len(self.rendered) >= KEPT:
+                self.rendered.clear()
+            self.rendered[key] = self.nodelist.render(context)
+        return self.rendered[key]
+
+
+@register.tag
+def kept(parser: Any, token: Any) -> _Kept:
+    """A part of every page that only the language changes, or the key named: `{% kept nav_key %}`.
+
+    It is rendered once in a process, so nothing of a request may stand in it.
+    """
+    words = token.split_contents()[1:]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return _Kept(nodelist, parser.compile_filter(words[0]) if words else None)
 
 
 def _amount(minor: int | Money | None, currency: str) -> tuple[int | None, str]:
@@ -292,4 +345,4 @@ def _local_day(value: date | datetime | None) -> date | None:
 def _time(value: date | datetime | None, text: str) -> SafeString | str:
     if value is None:
         return text
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+    return filled('<time datetime="{}">{}</time>', value.isoformat(), text)

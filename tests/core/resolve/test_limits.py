@@ -41,10 +41,32 @@ LIMITS = limits.parse_limits(policy_file("authority.yaml"))
     """), ids=lambda case: f"{case['limit']}: {case['why']}")  # fmt: skip
 def test_judge(case):
     asked = {pair.split("=")[0]: int(pair.split("=")[1]) for pair in case["asked"].split(",")}
-    verdict = limits.judge(LIMITS[case["limit"]].at(TODAY), roles=(case["role"],), asked=asked)
+    verdict = limits.judge(
+        LIMITS[case["limit"]].at(TODAY), roles=(case["role"],), asked=asked, currency="EGP"
+    )
     assert verdict.answer.name == case["answer"]
     assert (verdict.approvers or ("-",))[0] == case["first_approver"]
     assert str(verdict.reasons[0]).endswith(".")
+
+
+@pytest.mark.parametrize("case", table("""
+    limit             role         asked                              answer  reason           first_approver  why
+    penalty_waiver    team_leader  amount_minor=100,share_ppm=100    ASK     limit.currency   gm              100 fils are not 100 piastres
+    penalty_waiver    gm           amount_minor=100,share_ppm=100    ASK     limit.currency   gm              the widest asks another, or the board
+    penalty_waiver    team_leader  amount_minor=100,share_ppm=900000  ASK     limit.exceeded   gm              the share is over in any currency
+    penalty_waiver    collector    amount_minor=0,share_ppm=0        ALLOW   limit.within     -               nothing is nothing in any currency
+    receipt_reversal  team_leader  amount_minor=100                  ASK     limit.currency   cfo             who decides without end may agree
+    receipt_reversal  cfo          amount_minor=100                  ALLOW   limit.within     -               without end in any currency
+    promise           collector    days=3                            ALLOW   limit.within     -               days have no currency
+    """), ids=lambda case: f"{case['limit']}: {case['why']}")  # fmt: skip
+def test_an_amount_of_another_currency_is_within_no_bound(case):
+    asked = {pair.split("=")[0]: int(pair.split("=")[1]) for pair in case["asked"].split(",")}
+    limit = LIMITS[case["limit"]].at(TODAY)
+    verdict = limits.judge(limit, roles=(case["role"],), asked=asked, currency="KWD")
+    assert (verdict.answer.name, verdict.reasons[0].code) == (case["answer"], case["reason"])
+    assert (verdict.approvers or ("-",))[0] == case["first_approver"]
+    if case["reason"] == "limit.currency":
+        assert "in EGP; " in str(verdict.reasons[0])
 
 
 def test_the_widest_role_of_several_decides():

@@ -16,6 +16,8 @@ from tests.tables import table
     dpd=1 overdue=100                False   False     nothing   late, and the rung waits
     dpd=1 overdue=100                False   True      keep      late, and being worked
     next_due_days=7                  True    False     open      a call before a big line
+    due_today_minor=100              False   True      keep      the big line is due today
+    due_today_minor=100              False   False     nothing   a message needs no case
     -                                False   True      close     nothing past due, nothing open
     open_promise promise_due_days=3  False   True      keep      a promise still runs
     disputed                         False   True      keep      a dispute is open

@@ -32,8 +32,10 @@
   let before = "";
   let forget = 0;
   const press = (key) => {
-    const found = all(`[data-key="${CSS.escape(key)}"]`).find((element) => !element.disabled);
+    const able = all(`[data-key="${CSS.escape(key)}"]`).filter((element) => !element.disabled);
+    const found = able.find((element) => element.closest("main")) ?? able[0];
     if (!found) return false;
+    found.closest("details:not([open])")?.setAttribute("open", "");
     if (found.matches("input, select, textarea")) found.focus(); else found.click();
     return true;
   };
@@ -41,7 +43,8 @@
     const row = document.activeElement.closest("[data-list] tr, [data-list] > li");
     if (key === "j" || key === "ArrowDown") return step(1);
     if (key === "k" || key === "ArrowUp") return step(-1);
-    if (key === "Enter") return row === document.activeElement && open(row);
+    /* On a row Enter confirms what stands beside it, where the page offers that, or opens it. */
+    if (key === "Enter") return Boolean(row) && row === document.activeElement && (press(key) || open(row));
     if (key === "?") return showKeys();
     return false;
   };
@@ -59,7 +62,7 @@
     const chord = before ? `${before} ${letter}` : letter;
     before = "";
     clearTimeout(forget);
-    if (fixed(chord) || press(chord)) return event.preventDefault();
+    if (fixed(chord) || (chord !== "Enter" && press(chord))) return event.preventDefault();
     if (all(`[data-key^="${CSS.escape(letter)} "]`).length) {
       before = letter;
       forget = setTimeout(() => { before = ""; }, 1200);
@@ -169,7 +172,16 @@
   document.addEventListener("htmx:sendError", fault);
   document.addEventListener("htmx:afterSwap", (event) => when(event.target));
 
+  /* A table wider than its place is scrolled with the keys too. */
+  const reach = () => all(".table-box").forEach((box) => {
+    const scrolls = box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto";
+    if (scrolls) box.tabIndex = 0; else box.removeAttribute("tabindex");
+  });
+  addEventListener("resize", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+
   when(document);
+  reach();
   all(".toast:not(.late)").forEach(leave);
   one("[data-list][data-start]") && step(0);
 })();

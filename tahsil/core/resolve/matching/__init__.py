@@ -1,0 +1,1 @@
+"""Cash application: bank lines against what is open, with evidence for every answer."""
