@@ -58,6 +58,11 @@ def open_minor(instrument: Instrument, as_of: date) -> int:
     return sum(min(amount, max(left.get(key, 0), 0)) for key, amount in lines)
 
 
+def check_whole(instrument: Instrument) -> None:
+    """Refuses a paper that names lines for less than its amount."""
+    papers.check_whole(_paper(instrument))
+
+
 def move(
     ctx: Context,
     instrument: Instrument,

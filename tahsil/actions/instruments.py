@@ -188,6 +188,8 @@ def cover(ctx: Context, *, account_id: int, instrument_id: int, lines: Any) -> A
     before = lines_of(found)
     InstrumentLine.objects.filter(instrument=found).delete()
     _cover(found, _given.as_pairs(lines))
+    if found.state == "in_safe":
+        _paper.check_whole(found)  # as when it was verified
     return _paper.act(ctx, found, ctx.as_of, before=before, lines=lines_of(found))
 
 

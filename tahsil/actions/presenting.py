@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tahsil.actions import _codes, _given, _limits, _paper, receipts
+from tahsil.actions import _codes, _given, _limits, _paper, allocating, receipts
 from tahsil.actions._paper import instrument_of, lines_of, terms_of
 from tahsil.actions._verb import Act, Context, verb
 from tahsil.actions.receipts import locked
@@ -234,11 +234,12 @@ def _check_owed(found: Instrument, as_of: date) -> None:
 def _taken(ctx: Context, account: Account, found: Instrument, amount: int, on: date) -> Any:
     tried = _paper.last_try(found)
     rule = tried.bank_account.rule if tried.bank_account else found.rule
-    left = amount
-    parts = []
+    open_minor = allocating.open_minor(account.id, as_of=on)
+    left, parts = amount, []
     for key, covered in lines_of(found):
-        parts.append((key, min(covered, left)))
-        left -= parts[-1][1]
+        part = min(covered, left, max(open_minor.get(key, 0), 0))  # some may be paid meanwhile
+        parts.append((key, part))
+        left -= part
     return receipts.take(
         ctx, account, amount_minor=amount, value_on=on, instrument="cheque",
         reference=found.number, bank=found.bank, rule=rule, payer=found.drawer,

@@ -14,6 +14,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} set the next step.",
     ),
     "account.unlock": ("{actor} let the account go.", "{actor} let the account go."),
+    "bank.import": (
+        "{actor} took in a statement of {bank_account} with {count} lines.",
+        "{actor} took in a bank statement.",
+    ),
+    "bank.match": (
+        "{actor} matched {amount_minor} of {bank_account} from {payer}.",
+        "{actor} matched a bank line.",
+    ),
+    "bank.suspend": (
+        "{actor} set {amount_minor} of {bank_account} aside for {owner}: {reason}.",
+        "{actor} set a bank line aside.",
+    ),
+    "bank.unmatch": (
+        "{actor} took back the match of {amount_minor} of {bank_account}: {reason}.",
+        "{actor} took back a match.",
+    ),
     "case.close": ("The case was closed.", "The case was closed."),
     "case.move": (
         "The account moved from rung {before} to {after}.",

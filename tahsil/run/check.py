@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Q
 
 from tahsil.core.grammar.authority import Reason
 from tahsil.core.grammar.refusal import say
-from tahsil.run import check_bank, check_book, rebuild, seal
+from tahsil.run import check_bank, check_book, check_papers, rebuild, seal
 from tahsil.run.check_book import Finding
 from tahsil.store import bulk, fetch, guards, load, rules, standing
 from tahsil.store.book import Book
@@ -60,6 +60,7 @@ def check(*, as_of: date, progress: Progress | None = None) -> Checked:
             ("work", _work),
             ("series", _series),
             ("bank", check_bank.findings),
+            ("papers", check_papers.findings),
             ("guards", _guards),
             ("seals", _seals),
         ),

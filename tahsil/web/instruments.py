@@ -222,7 +222,7 @@ def _cells(row: InstrumentRow) -> list[Any]:
     return [
         row.number, row.bank, row.branch, row.drawer, row.account_number, row.name, row.unit,
         own_names.called(row.project), Amount(row.amount_minor, row.currency), row.currency,
-        row.matures_on, account_parts.words(row.state), row.place, row.slip, row.sent_on,
-        row.expected_on, account_parts.words(row.reason.lower()) if row.reason else "",
+        row.matures_on, account_parts.words(row.state), account_parts.words(row.place), row.slip,
+        row.sent_on, row.expected_on, account_parts.words(row.reason.lower()) if row.reason else "",
         row.presented,
     ]  # fmt: skip

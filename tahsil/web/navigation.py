@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tahsil.core.grammar.authority import Answer, Standing, can
 from tahsil.queries import people
+from tahsil.web import sentences
 
 Place = tuple[str, Callable[[], str], str, str, str, bool]
 # url, label, icon, verb that opens it, key after `g`, on the phone's bar
@@ -53,7 +54,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "nav_key": tuple((each[0], _is_here(request.path, each[0])) for each in open_to),
         "who": {
             "name": standing.name,
-            "role": ", ".join(people.roles_of(standing)),
+            "role": ", ".join(
+                sentences.fact_text("role", role, {}) for role in people.roles_of(standing)
+            ),
             "initials": "".join(word[:1] for word in standing.name.split()[:2]),
         },
         "as_of": request.as_of,  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tahsil.actions import instruments, presenting, replacing, requests, returning
+from tahsil.actions import instruments, presenting, receipts, replacing, requests, returning
 from tahsil.actions._verb import Context, Done, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries.people import standing_of
@@ -170,6 +170,19 @@ def test_a_cleared_cheque_is_a_receipt_that_pays_its_lines(desk):
     check_standing(desk.book.account)
 
 
+def test_a_cheque_whose_line_was_paid_in_part_meanwhile_still_clears(desk):
+    paper = desk.sent(lines=[[desk.book.lines["Q01"], 5_000_000]])
+    receipts.record(
+        desk.ctx("huda"), account_id=desk.book.account, amount_minor=2_000_000, value_on=TODAY,
+        instrument="cash", instruction=[[desk.book.lines["Q01"], 2_000_000]],
+    )  # fmt: skip
+    desk.do(presenting.clear, paper, by="huda", value_on=TODAY, reference="ST-1")
+    opened = open_of(desk.book.account)
+    assert opened["Q01"] == 0
+    assert opened["Q02"] == 3_000_000  # what was over paid the next line
+    check_money(desk.book.account)
+
+
 def test_a_credit_the_bank_takes_back_opens_the_line_again(desk):
     paper = desk.sent(lines=[[desk.book.lines["Q01"], 5_000_000]])
     desk.do(presenting.clear, paper, by="huda", value_on=TODAY, reference="ST-1")
@@ -246,8 +259,6 @@ def test_a_slip_has_one_account_rule_and_one_currency(desk, case):
 
 
 def test_a_paper_whose_lines_were_paid_meanwhile_stays(desk):
-    from tahsil.actions import receipts
-
     paper = desk.kept(lines=[[desk.book.lines["Q01"], 5_000_000]])
     receipts.record(
         desk.ctx("huda"), account_id=desk.book.account, amount_minor=5_000_000, value_on=TODAY,

@@ -135,20 +135,22 @@ def moved(paper: Paper, verb: str, evidence: Collection[str], *, has_consent: bo
             number=paper.number,
             missing=missing,
         )
-    if verb == "verify" and paper.allocated_minor != paper.amount_minor:
-        raise _unequal(paper)
+    if verb == "verify":
+        check_whole(paper)
     return "bank_custody" if verb == "resume" and paper.held_in_bank else after
 
 
-def _unequal(paper: Paper) -> Refused:
-    return Refused(
-        "instrument.lines",
-        "{number} is for {amount_minor}, the lines it covers come to {allocated_minor}. "
-        "Name lines for the whole amount.",
-        number=paper.number,
-        amount_minor=paper.amount_minor,
-        allocated_minor=paper.allocated_minor,
-    )
+def check_whole(paper: Paper) -> None:
+    """Refuses a paper whose covered lines do not come to its amount."""
+    if paper.allocated_minor != paper.amount_minor:
+        raise Refused(
+            "instrument.lines",
+            "{number} is for {amount_minor}, the lines it covers come to {allocated_minor}. "
+            "Name lines for the whole amount.",
+            number=paper.number,
+            amount_minor=paper.amount_minor,
+            allocated_minor=paper.allocated_minor,
+        )
 
 
 def check_cover(open_minor: int, new_cover: Collection[tuple[str, str, int]]) -> None:

@@ -215,7 +215,7 @@ def cheques(draft: Draft, due: Bills, *, rng: np.random.Generator, today: int) -
         "amount": due.amount[at],
         "matures": due.due[at],
         "state": np.full(at.size, "in_safe", dtype=object),
-        "place": np.full(at.size, "Safe", dtype=object),
+        "place": np.full(at.size, "safe", dtype=object),
         "bounced": np.full(at.size, NONE, dtype=np.int64),
     }
 

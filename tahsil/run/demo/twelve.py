@@ -153,7 +153,7 @@ class Book:
         row = {
             "contract": sale.at, "number": number, "bank": "Delta Commercial Bank",
             "amount": line.amount_minor, "matures": days(line.due_on), "state": "in_safe",
-            "place": "Safe", "bounced": NONE,
+            "place": "safe", "bounced": NONE,
         }  # fmt: skip
         self.rows["instruments"].append(row | more)
 
@@ -204,7 +204,7 @@ def _bounced(book: Book) -> None:
     )  # fmt: skip
     book.pay_all(sale, until=book.day(3))
     book.cheque(
-        sale, "Q02", "000122", state="bounced", place="Cheque desk", bounced=days(book.day(1))
+        sale, "Q02", "000122", state="bounced", place="cheque desk", bounced=days(book.day(1))
     )
     for number, label in enumerate(("B1", "Q03", "Q04", "Q05", "Q06"), 123):
         book.cheque(sale, label, f"{number:06d}")
