@@ -25,6 +25,8 @@ SCREENS = {
     "maturities": ("mervat", "/instruments/calendar"),
     "cheque": ("mervat", "/instruments/1"),
     "capture": ("lina", "/accounts/1/instruments"),
+    "bank": ("huda", "/bank/lines"),
+    "journal": ("huda", "/journal"),
     "search": ("sara", "/search?q=ahmed"),
     "imports": ("huda", "/imports"),
     "approvals": ("sara", "/approvals"),
