@@ -204,14 +204,29 @@ def _check_slip(bank_account: BankAccount, chosen: list[Instrument]) -> None:
             currency=bank_account.currency,
             bank_account=bank_account.code,
         )
+    others = [
+        each.number for each in chosen if each.account.creditor_id != bank_account.creditor_id
+    ]
+    if others:
+        raise Refused(
+            "slip.creditor",
+            "{numbers} belong to another company than the one {bank_account} is of.",
+            numbers=others,
+            bank_account=bank_account.code,
+        )
     lines = InstrumentLine.objects.filter(instrument__in=chosen).values_list(
-        "instrument__number", "obligation__category"
+        "instrument_id", "obligation__category"
     )
+    wanted: dict[int, set[str]] = {}
+    for key, category in lines:
+        wanted.setdefault(key, set()).add(BANK_RULES[BANK_RULE_OF[category_index(category)]])
     wrong = {
-        number
-        for number, category in lines
-        if BANK_RULES[BANK_RULE_OF[category_index(category)]] != bank_account.rule
-    } | {each.number for each in chosen if each.rule not in ("any", bank_account.rule)}
+        each.number
+        for each in chosen
+        # A paper that names no line is for the price, unless it says otherwise itself.
+        if wanted.get(each.id, {"price" if each.rule == "any" else each.rule})
+        != {bank_account.rule}
+    }
     if wrong and bank_account.rule != "any":
         raise Refused(
             "slip.rule",

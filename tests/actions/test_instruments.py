@@ -258,6 +258,22 @@ def test_a_slip_has_one_account_rule_and_one_currency(desk, case):
     assert not DepositSlip.objects.exists()
 
 
+def test_a_paper_that_names_no_line_goes_to_its_companys_price_account(desk):
+    from tahsil.store.models import Creditor, InstrumentLine
+
+    paper = desk.kept()
+    InstrumentLine.objects.all().delete()
+    other = Creditor.objects.create(code="OTH", name="Other", country="EG", currency="EGP")
+    for rule, creditor, code in (
+        ("maintenance", desk.book.people.creditor, "slip.rule"),
+        ("price", other.id, "slip.creditor"),
+    ):
+        BankAccount.objects.filter(id=desk.bank).update(rule=rule, creditor_id=creditor)
+        params = {"bank_account_id": desk.bank, "instruments": [paper.id], "number": "S-1"}
+        assert code_of(lambda: presenting.send(desk.ctx("mervat"), **params)) == code  # noqa: B023
+    assert not DepositSlip.objects.exists()
+
+
 def test_a_paper_whose_lines_were_paid_meanwhile_stays(desk):
     paper = desk.kept(lines=[[desk.book.lines["Q01"], 5_000_000]])
     receipts.record(
