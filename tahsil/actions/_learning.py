@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import F
 
 from tahsil.core.resolve.matching import learned as rules
-from tahsil.core.resolve.matching.rows import Decision, Line
+from tahsil.core.resolve.matching.rows import Decision
+from tahsil.store import unlinked
 from tahsil.store.models import (
     BankLine,
     BankProposal,
@@ -31,7 +32,7 @@ def confirmed(line: BankLine, parts: list[tuple[int, list[tuple[int, int]]]]) ->
         is_clear=bool(said.get("is_clear")),
     )  # fmt: skip
     taught = rules.learn(
-        rules.Learned(), plain(line), decision, account_id=account_id, paid=tuple(paid),
+        rules.Learned(), unlinked.plain(line), decision, account_id=account_id, paid=tuple(paid),
         short_minor=short,
     )  # fmt: skip
     creditor_id = line.bank_account.creditor_id
@@ -46,21 +47,9 @@ def confirmed(line: BankLine, parts: list[tuple[int, list[tuple[int, int]]]]) ->
 
 def forget(line: BankLine, account_id: int) -> None:
     """What this line taught of its payer is taken back."""
-    for payer in rules.payer_keys(plain(line)):
+    for payer in rules.payer_keys(unlinked.plain(line)):
         found = LearnedPayer.objects.filter(payer=payer[:240], account_id=account_id)
         found.filter(count__gt=0).update(count=F("count") - 1)
-
-
-def plain(line: BankLine) -> Line:
-    """The line as matching reads it."""
-    more = [part.get(name, "") for part in line.parts for name in ("reference", "description")]
-    text = " ".join(filter(None, (line.text, line.reference, *more)))
-    rule = line.bank_account.rule
-    return Line(
-        line.id, line.value_on, line.amount_minor, line.bank_account.currency, text,
-        payer=line.payer, payer_account=line.payer_account, cheque_number=line.cheque_number,
-        bank_reference=line.bank_reference, bank_rule="" if rule == "any" else rule,
-    )  # fmt: skip
 
 
 def _short(said: dict[str, Any]) -> int:

@@ -25,3 +25,10 @@ def judge(ctx: Context, name: str, *, currency: str = "", **asked: int) -> Verdi
     found = policies.version("authority", name, ctx.as_of)
     limit = limits.Limit(name, found.body, found.currency)
     return limits.judge(limit, roles=tuple(roles_of(ctx.standing)), asked=asked, currency=currency)
+
+
+def others(ctx: Context, name: str, *, currency: str, **asked: int) -> tuple[str, ...]:
+    """The roles whose limit of that name reaches so far, whatever the actor may decide."""
+    found = policies.version("authority", name, ctx.as_of)
+    limit = limits.Limit(name, found.body, found.currency)
+    return limits.judge(limit, roles=(), asked=asked, currency=currency).approvers

@@ -18,7 +18,7 @@ from tahsil.core.book.presenting import Terms
 from tahsil.core.grammar.authority import Verdict, ask
 from tahsil.core.grammar.dates import Calendar
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store import calendars, policies, standing
+from tahsil.store import calendars, places, policies, standing, tries
 from tahsil.store.models import (
     Account,
     Creditor,
@@ -49,13 +49,32 @@ def lines_of(instrument: Instrument) -> list[list[int]]:
     return [list(row) for row in rows.values_list("obligation_id", "amount_minor")]
 
 
+def left_minor(instrument: Instrument) -> int:
+    """What the bank has not paid of it yet: its amount without the parts that stand."""
+    return instrument.amount_minor - tries.paid_of([instrument.id]).get(instrument.id, 0)
+
+
+def left_lines(instrument: Instrument) -> list[tuple[int, int]]:
+    """(obligation, amount) of what the rest of it is for, in the obligations' order."""
+    found, paid = [], instrument.amount_minor - left_minor(instrument)
+    for key, amount in lines_of(instrument):
+        used = min(paid, amount)
+        paid -= used
+        found.append((key, amount - used))
+    return found
+
+
 def open_minor(instrument: Instrument, as_of: date) -> int:
-    """What is still owed of what it was given for; its whole amount where it names no line."""
-    lines = lines_of(instrument)
-    if not lines:
-        return instrument.amount_minor
+    """What is still owed of what it was given for; what is left of it where it names no line."""
+    if not lines_of(instrument):
+        return left_minor(instrument)
+    return sum(amount for _, amount in open_lines(instrument, as_of))
+
+
+def open_lines(instrument: Instrument, as_of: date) -> list[tuple[int, int]]:
+    """(obligation, amount) of what it was given for and is still owed, in the lines' order."""
     left = allocating.open_minor(instrument.account_id, as_of=as_of)
-    return sum(min(amount, max(left.get(key, 0), 0)) for key, amount in lines)
+    return [(key, min(amount, max(left.get(key, 0), 0))) for key, amount in left_lines(instrument)]
 
 
 def check_whole(instrument: Instrument) -> None:
@@ -95,10 +114,29 @@ def move(
         effective_on=on,
         recorded_at=ctx.now,
         by_id=ctx.standing.actor_id or None,
+        custodian_id=_custodian(ctx, instrument, changes.get("place", instrument.place)),
     )
     for name, value in changes.items():
         setattr(instrument, name, value)
     return on
+
+
+def carry(
+    ctx: Context, instrument: Instrument, *, place: str, custodian_id: int | None, document: str
+) -> InstrumentMove:
+    """The paper changed hands inside the house: its place and keeper are new, its state is not."""
+    on = _day(ctx, instrument, None)
+    known = Instrument.objects.filter(
+        id=instrument.id, state=instrument.state, place=instrument.place
+    )
+    if not known.update(place=place):
+        raise Refused("instrument.moved", "Somebody else moved this a moment ago. Look again.")
+    instrument.place = place
+    return InstrumentMove.objects.create(
+        instrument=instrument, verb="hand_over", before=instrument.state, after=instrument.state,
+        place=place, document=document, effective_on=on, recorded_at=ctx.now,
+        by_id=ctx.standing.actor_id or None, custodian_id=custodian_id,
+    )  # fmt: skip
 
 
 def act(ctx: Context, instrument: Instrument, on: date, **facts: Any) -> Act:
@@ -136,6 +174,29 @@ def last_try(found: Instrument) -> Presentment:
             expected_on=found.matures_on or date.min,
         )  # fmt: skip
     return tried
+
+
+def charge_of(found: Instrument, given: Any, as_of: date) -> int:
+    """What the bank charged us for its answer; refused where no bank would charge that."""
+    body, _ = policies.at("bounce", "charge", as_of)
+    most = body.get(found.account.currency, found.amount_minor)
+    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= most:
+        raise Refused(
+            "instrument.charge",
+            "What the bank charged for {number} is an amount from nothing to {most_minor}. "
+            "A charge above that is a line of its own.",
+            number=found.number,
+            most_minor=most,
+            currency=found.account.currency,
+        )
+    return given
+
+
+def banks_of(found: Instrument) -> tuple[str, ...]:
+    """The banks whose codes its answer may be in: where it was presented, where it is drawn."""
+    tried = found.presentments.select_related("bank_account").order_by("-seq").first()
+    ours = tried.bank_account.bank if tried and tried.bank_account else ""
+    return tuple(each for each in (ours, found.bank) if each)
 
 
 def answer(found: Instrument, on: date, result: str, **columns: Any) -> None:
@@ -183,6 +244,15 @@ def _paper(instrument: Instrument) -> papers.Paper:
 def _was_in_bank(instrument: Instrument) -> bool:
     last = InstrumentMove.objects.filter(instrument=instrument, verb="hold").order_by("-id").first()
     return last is not None and last.before in IN_BANK
+
+
+def _custodian(ctx: Context, instrument: Instrument, place: str) -> int | None:
+    """Who of ours holds the paper now: who brought it to a place of ours, else who held it."""
+    if place == instrument.place:
+        last = InstrumentMove.objects.filter(instrument=instrument).order_by("-id")
+        return last.values_list("custodian_id", flat=True).first()
+    is_ours = bool(place) and places.at(ctx.as_of).place(place).kind == "ours"
+    return ctx.standing.actor_id or None if is_ours else None
 
 
 def _day(ctx: Context, instrument: Instrument, given: Any) -> date:

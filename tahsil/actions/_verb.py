@@ -22,6 +22,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from tahsil.actions import _periods
 from tahsil.core.grammar.authority import (
     Answer,
     Reach,
@@ -149,7 +150,9 @@ def through(
         with transaction.atomic():
             if verdict.answer == Answer.ASK:
                 return _open_request(ctx, name, params, verdict)
-            return _record(ctx, name, digest, do(ctx))
+            act = do(ctx)
+            _periods.check(ctx.as_of, name, act)
+            return _record(ctx, name, digest, act)
     except IntegrityError:
         if earlier := _earlier(ctx, digest):  # somebody used the key a moment before us
             return earlier

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,21 +19,33 @@ from tahsil.core.book import obligations as owed
 from tahsil.core.book import receipts as received
 from tahsil.core.book.allocation import Allocation as Row
 from tahsil.core.book.allocation import Allocations, difference
-from tahsil.core.book.categories import bank_rule_index, category_index
-from tahsil.core.book.replay import AccountBook, Instructions, replay
+from tahsil.core.book.categories import REFUND, bank_rule_index, category_index
+from tahsil.core.book.replay import AccountBook, Held, Instructions, replay
 from tahsil.core.book.waterfall import PRINCIPAL_FIRST, Waterfall
 from tahsil.core.grammar.columns import column
 from tahsil.core.grammar.dates import NEVER, as_days
 from tahsil.core.grammar.money import AMOUNT_MAX
 from tahsil.store import policies
 from tahsil.store import rows as rows_of
-from tahsil.store.models import Adjustment, Allocation, Contract, Event, Obligation, Receipt
+from tahsil.store.models import (
+    Adjustment,
+    Allocation,
+    Contract,
+    Event,
+    Obligation,
+    Receipt,
+    RefundPart,
+)
 from tahsil.store.prepared import Prepared
 
 TOGETHER = 2_000
+REFUNDED = category_index(REFUND)
 MOVED = "receipt.reallocate"  # its events are the record of where our people sent money
+ENDED = ("contract.terminate", "contract.reinstate")  # and these of what waits to be paid back
 
+Order = Callable[[str], Callable[[date], Waterfall]]
 Move = tuple[int, date, list[list[int]]]  # receipt, from when, (obligation, amount) parts
+Ending = tuple[date, list[list[int]], list[list[int]]]  # from when, held and placed of receipts
 
 
 def settle(
@@ -43,6 +55,7 @@ def settle(
     batch_id: int | None = None,
     since: date | None = None,
     move: Move | None = None,
+    ending: Ending | None = None,
 ) -> int:
     """Appends what it takes for these accounts' allocations to be right; how many rows.
 
@@ -50,13 +63,14 @@ def settle(
     the past changes only where something was back-dated.
     """
     ids = sorted(set(account_ids))
-    made = 0
+    made, order = 0, cache(waterfall_at)
     for start in range(0, len(ids), TOGETHER):
         rows: list[Allocation] = []
         for life in lives(ids[start : start + TOGETHER]):
             life.since = since
             life.moves += [move] if move else []
-            rows += [_row(life.account_id, each, now, batch_id) for each in life.missing()]
+            life.endings += [ending] if ending else []
+            rows += [_row(life.account_id, each, now, batch_id) for each in life.missing(order)]
         made += len(rows_of.insert(rows))
     return made
 
@@ -73,13 +87,16 @@ class Life:
     instructions: list[tuple] = field(default_factory=list)
     allocations: list[tuple] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    refunds: list[tuple] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
     since: date | None = None
 
-    def missing(self) -> list[Row]:
-        """The allocation rows that are not there yet and should be."""
+    def missing(self, order: Order | None = None) -> list[Row]:
+        """The allocation rows that are not there yet and should be; `order` is waterfall_at."""
         if not self.receipts:
             return []
-        wanted = replay(self.book(), waterfall_at=waterfall_at(self.waterfall), as_of=NEVER)
+        at = (order or waterfall_at)(self.waterfall)
+        wanted = replay(self.book(), waterfall_at=at, as_of=NEVER)
         return difference(self.standing(), wanted)
 
     def book(self) -> AccountBook:
@@ -89,7 +106,19 @@ class Life:
             received.receipts_of(self.receipts),
             owed.Adjustments(*_columns(self.adjustments, ("_id", "_minor", "_on"))),
             Instructions(*_columns(self._said(), ("_id", "_id", "_minor", "_on"))),
+            Held(*_columns(self._held(), ("_id", "_id", "_minor", "_on"))),
         )
+
+    def _held(self) -> list[tuple]:
+        """What waits on account since contracts ended, and what that money paid at once."""
+        came = {row[0]: row[2] for row in self.receipts}
+        known = {line[0] for line in self.obligations}
+        rows: list[tuple] = []
+        for on, held, placed in self.endings:
+            rows += [(key, 0, part, max(on, came[key])) for key, part in held if key in came]
+            rows += [(key, line, part, on) for key, line, part in placed
+                     if key in came and came[key] < on and line in known]  # fmt: skip
+        return rows
 
     def _said(self) -> list[tuple]:
         """Where money was told to go: by the payer, as it went before `since`, and by us later."""
@@ -98,17 +127,21 @@ class Life:
         said = [row for row in self.instructions if row[0] not in kept]
         said += self._as_paid(kept)
         known = {line[0] for line in self.obligations}
+        movable = [line[0] for line in self.obligations if line[1] != REFUNDED]
         for key, on, parts in self.moves:
             if key not in came:
                 continue  # the import that brought the receipt was undone
             if on > came[key]:
-                said += [(key, line[0], -AMOUNT_MAX, on) for line in self.obligations]
+                said += [(key, line, -AMOUNT_MAX, on) for line in movable]
             elif key in kept:
                 continue  # a move on the receipt's own day shows in what it paid
             else:
                 said = [row for row in said if row[0] != key]
             said += [(key, line, part, on) for line, part in parts if line in known]
-        return said
+        for on, _, placed in self.endings:
+            said += [(key, line, part, came[key]) for key, line, part in placed
+                     if key in came and came[key] >= on and line in known]  # fmt: skip
+        return said + [row for row in self.refunds if row[0] in came]
 
     def _as_paid(self, kept: dict[int, date]) -> list[tuple]:
         """What each kept receipt paid on its own day, corrections taken off."""
@@ -125,7 +158,7 @@ class Life:
 
 
 def lives(account_ids: list[int]) -> Iterator[Life]:
-    """The lives of these accounts, read in six queries, in the accounts' order."""
+    """The lives of these accounts, read in seven queries, in the accounts' order."""
     found = {account_id: Life(account_id) for account_id in account_ids}
     for account_id, code in _contracts.rows(account_ids=account_ids):
         found[account_id].waterfall = code  # the newest contract's order serves the account
@@ -133,8 +166,13 @@ def lives(account_ids: list[int]) -> Iterator[Life]:
     _read_received(found, account_ids)
     for row in _allocations.rows(account_ids=account_ids):
         found[row[0]].allocations.append((*row[1:6], row[6] or 0))
-    for key, on, facts in _moved.rows(account_ids=account_ids):
-        found[key].moves.append((facts["receipt_id"], on, facts["parts"]))
+    for key, verb, on, facts in _moved.rows(account_ids=account_ids):
+        if verb == MOVED:
+            found[key].moves.append((facts["receipt_id"], on, facts["parts"]))
+        else:
+            found[key].endings.append((on, facts["held"], facts["placed"]))
+    for key, *row in _refunded.rows(account_ids=account_ids):
+        found[key].refunds.append(tuple(row))
     yield from found.values()
 
 
@@ -227,8 +265,18 @@ def _allocations(account_ids: list[int]) -> QuerySet:
 
 @Prepared
 def _moved(account_ids: list[int]) -> QuerySet:
-    found = Event.objects.filter(account_id__in=account_ids, verb=MOVED).order_by("id")
-    return found.values_list("account_id", "effective_on", "facts")
+    told = (MOVED, *ENDED)
+    found = Event.objects.filter(account_id__in=account_ids, verb__in=told).order_by("id")
+    return found.values_list("account_id", "verb", "effective_on", "facts")
+
+
+@Prepared
+def _refunded(account_ids: list[int]) -> QuerySet:
+    found = RefundPart.objects.filter(
+        refund__account_id__in=account_ids, refund__payment__isnull=False
+    ).order_by("id")
+    paid = ("refund__payment__obligation_id", "amount_minor", "refund__payment__value_on")
+    return found.values_list("refund__account_id", "receipt_id", *paid)
 
 
 def _row(account_id: int, row: Row, now: datetime, batch_id: int | None) -> Allocation:

@@ -14,11 +14,12 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, QuerySet
 
-from tahsil.actions import _given, _learning, _limits, receipts
+from tahsil.actions import _given, _learning, _limits, receipts, returning
 from tahsil.actions._verb import Act, Context, check_reach, verb
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.money import decimal_text
 from tahsil.core.grammar.refusal import Refused
+from tahsil.core.resolve import bank_tables
 from tahsil.store import rows, standing
 from tahsil.store.models import (
     BankAccount,
@@ -75,6 +76,22 @@ def take_in(
     return Act(f"statement:{made.id}", None, facts, made.closed_on)
 
 
+@verb("bank.save_mapping")
+def save_mapping(ctx: Context, *, bank_account_id: int, mapping: Any) -> Act:
+    """How the tables of a bank account are read was said: columns, order of dates, decimal sign."""
+    account = BankAccount.objects.select_for_update().filter(id=bank_account_id).first()
+    if account is None:
+        raise Refused("bank.account", "There is no bank account {id} of ours.", id=bank_account_id)
+    said = bank_tables.checked(mapping)
+    said = said if any(said.values()) else {}
+    BankAccount.objects.filter(id=account.id).update(mapping=said)
+    columns = [f"{key}: {heading}" for key, heading in said.get("columns", {}).items() if heading]
+    return Act(
+        f"bank_account:{account.id}", None,
+        {"bank_account": account.code, "columns": columns, "before": account.mapping},
+    )  # fmt: skip
+
+
 def digest_of(statement: Any) -> str:
     """What a statement says, whatever its lines were numbered: alike when it comes again."""
     said = {name: value for name, value in statement.items() if name not in ("lines", "remarks")}
@@ -107,7 +124,7 @@ def suspend(ctx: Context, *, line_id: int, owner_id: int, reason: str) -> Act:
 
 def _taking_back(ctx: Context, *, line_id: int, **params: Any) -> Verdict:
     line = _line_of(_lines(line_id), line_id)  # a verdict comes before the transaction
-    if not _live(line).filter(receipt__isnull=False).exists():
+    if not _live(line).filter(receipt__isnull=False, is_link=False).exists():
         return _limits.FREE
     currency = line.bank_account.currency
     return _limits.judge(
@@ -117,7 +134,10 @@ def _taking_back(ctx: Context, *, line_id: int, **params: Any) -> Verdict:
 
 @verb("bank.unmatch", limits=_taking_back)
 def unmatch(ctx: Context, *, line_id: int, reason: str) -> Act:
-    """What a line was matched with was taken back: its receipts are reversed, it is open again."""
+    """What a line was matched with was taken back: its receipts are reversed, it is open again.
+
+    Receipts that were there before the match stay.
+    """
     line = locked_line(line_id)
     check_state(line, ("matched", "explained", "suspended"))
     reason = _given.need_text(reason, "reason")
@@ -134,7 +154,8 @@ def unmatch(ctx: Context, *, line_id: int, reason: str) -> Act:
     )
     BankLine.objects.filter(id=line.id).update(state="open")
     standing.refresh(accounts, as_of=ctx.as_of)
-    facts = {**head(line), "reason": reason, "receipts": numbers}
+    kept = [each.receipt.number for each in live if each.receipt and each.is_link]
+    facts = {**head(line), "reason": reason, "receipts": numbers, "kept": kept}
     return Act(f"bank_line:{line.id}", accounts[0] if len(accounts) == 1 else None, facts)
 
 
@@ -187,18 +208,21 @@ def _line_of(found: QuerySet[BankLine, BankLine], line_id: int) -> BankLine:
 
 def _take_back(ctx: Context, line: BankLine, each: BankMatch, reason: str) -> None:
     money = each.receipt
+    if money and each.kind == "confirmed":
+        _learning.forget(line, money.account_id)
+    if each.is_link:
+        return
     is_gone = money is None or Reversal.objects.filter(receipt=money).exists()
-    if each.presentment and (money is None or not is_gone):
+    if each.presentment and money and not is_gone:
+        returning.take_back(ctx, each.presentment.instrument, reason[:160])
+        return
+    if each.presentment and money is None:
         raise Refused(
             "bank.cheque",
             "This line answers cheque {number}. Take the answer back on the cheque's page first.",
             number=each.presentment.instrument.number,
         )
-    if money is None:
-        return
-    if each.kind == "confirmed":
-        _learning.forget(line, money.account_id)
-    if not is_gone:
+    if money and not is_gone:
         receipts.undo(ctx, money, reason=reason, on=max(ctx.as_of, money.value_on))
 
 

@@ -13,7 +13,7 @@ from tahsil.actions._verb import Act, Context, account_of, verb
 from tahsil.core.grammar.lifecycle import DISPUTE
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import calendars, standing
-from tahsil.store.models import Creditor, Dispute
+from tahsil.store.models import Account, Creditor, Dispute
 
 DECISIONS = {"upheld": "uphold", "rejected": "reject"}
 
@@ -31,36 +31,11 @@ def open(
     """The debtor contests a line, in whole or in part; the rest stays collectable."""
     account = account_of(account_id)
     wanted = _codes.item("disputes", code, ctx.as_of)
-    left = allocating.open_minor(account_id, as_of=ctx.as_of)
-    if obligation_id not in left:
-        raise Refused(
-            "obligation.unknown",
-            "There is no obligation {obligation_id} on this account.",
-            obligation_id=obligation_id,
-        )
-    contested = Dispute.objects.filter(obligation_id=obligation_id, state="open")
-    free = left[obligation_id] - (contested.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
-    amount = free if amount_minor is None else _given.need_amount(amount_minor)
-    if not 0 < amount <= free:
-        raise Refused(
-            "dispute.too_much",
-            "{free_minor} of this line is open and not yet disputed, so {asked_minor} cannot be.",
-            free_minor=max(free, 0),
-            asked_minor=amount,
-            currency=account.currency,
-        )
-    dispute = Dispute.objects.create(
-        account=account,
-        obligation_id=obligation_id,
-        amount_minor=amount,
-        code=code,
-        note=note.strip()[:500],
-        opened_on=ctx.as_of,
-    )
+    dispute = contest(ctx, account, obligation_id, code=code, amount_minor=amount_minor, note=note)
     standing.refresh([account_id], as_of=ctx.as_of)
     calendar = calendars.of_creditor(account.creditor_id, _country(account.creditor_id))
     facts = {
-        "amount_minor": amount,
+        "amount_minor": dispute.amount_minor,
         "currency": account.currency,
         "code": code,
         "obligation_id": obligation_id,
@@ -88,12 +63,7 @@ def decide(ctx: Context, *, account_id: int, dispute_id: int, state: str, note: 
             known=list(DECISIONS),
             state=state or "-",
         )
-    after = DISPUTE.step(dispute.state, DECISIONS[state])
-    moved = Dispute.objects.filter(id=dispute_id, state=dispute.state).update(
-        state=after, closed_on=ctx.as_of
-    )
-    if not moved:
-        raise Refused("dispute.moved", "Somebody else decided this a moment ago. Look again.")
+    after = close(ctx, dispute, DECISIONS[state])
     standing.refresh([account_id], as_of=ctx.as_of)
     facts = {
         "state": after,
@@ -103,6 +73,50 @@ def decide(ctx: Context, *, account_id: int, dispute_id: int, state: str, note: 
         "obligation_id": dispute.obligation_id,
     }
     return Act(f"dispute:{dispute_id}", account_id, facts)
+
+
+def contest(
+    ctx: Context, account: Account, obligation_id: int, *, code: str,
+    amount_minor: int | None = None, note: str = "",
+) -> Dispute:  # fmt: skip
+    """The dispute of what is open and not yet contested; part of whichever act opened it."""
+    left = allocating.open_minor(account.id, as_of=ctx.as_of)
+    if obligation_id not in left:
+        raise Refused(
+            "obligation.unknown",
+            "There is no obligation {obligation_id} on this account.",
+            obligation_id=obligation_id,
+        )
+    contested = Dispute.objects.filter(obligation_id=obligation_id, state="open")
+    free = left[obligation_id] - (contested.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+    amount = free if amount_minor is None else _given.need_amount(amount_minor)
+    if not 0 < amount <= free:
+        raise Refused(
+            "dispute.too_much",
+            "{free_minor} of this line is open and not yet disputed, so {asked_minor} cannot be.",
+            free_minor=max(free, 0),
+            asked_minor=amount,
+            currency=account.currency,
+        )
+    return Dispute.objects.create(
+        account=account,
+        obligation_id=obligation_id,
+        amount_minor=amount,
+        code=code,
+        note=note.strip()[:500],
+        opened_on=ctx.as_of,
+    )
+
+
+def close(ctx: Context, dispute: Dispute, decision: str) -> str:
+    """The state the dispute is in once decided; part of whichever act decided it."""
+    after = DISPUTE.step(dispute.state, decision)
+    moved = Dispute.objects.filter(id=dispute.id, state=dispute.state).update(
+        state=after, closed_on=ctx.as_of
+    )
+    if not moved:
+        raise Refused("dispute.moved", "Somebody else decided this a moment ago. Look again.")
+    return after
 
 
 def _country(creditor_id: int) -> str:

@@ -39,7 +39,6 @@ PLAIN = {
     "file": "A case was filed on the paper.",
     "settle_case": "The case on the paper was settled.",
     "withdraw_case": "The case on the paper was withdrawn and the paper came back.",
-    "discount": "The bank bought the paper.",
     "pledge": "The paper was pledged to the bank.",
     "release": "The bank released the pledged paper.",
     "endorse": "The paper was endorsed to a supplier.",
@@ -48,10 +47,10 @@ PLAIN = {
 }
 PLACES = {
     "dispatch": "courier", "lodge": "bank", "receive_back": "safe", "refer": "legal",
-    "file": "court", "withdraw_case": "safe", "discount": "bank", "pledge": "bank",
+    "file": "court", "withdraw_case": "safe", "pledge": "bank",
     "release": "safe", "endorse": "supplier", "lose": "", "find": "safe",
 }  # fmt: skip
-OWNERS = {"discount": "discounted", "pledge": "pledged", "release": "own"}
+OWNERS = {"pledge": "pledged", "release": "own"}
 
 
 @verb("instrument.capture")
@@ -75,10 +74,11 @@ def capture(
     temporary_receipt: str = "",
     received_on: date | str | None = None,
     note: str = "",
+    instead_of: int | None = None,
 ) -> Act:
     """A paper came in against a temporary receipt; it counts as cover once it was checked.
 
-    Where no lines are named it is for those due nearest its date that no paper is for yet.
+    Where no lines are named it is for those of the paper it comes instead of, then the nearest.
     """
     account = locked(account_id)
     check_contract(account_id, contract_id)
@@ -108,7 +108,7 @@ def capture(
         ),
         note=note.strip()[:200],
     )
-    _cover(made, _given.as_pairs(lines) or _nearest(made, ctx.as_of))
+    _cover(made, _given.as_pairs(lines) or _nearest(made, ctx.as_of, instead_of))
     on = _paper.move(
         ctx, made, "capture", evidence=["temporary_receipt"], document=made.temporary_receipt,
         place="reception",
@@ -221,9 +221,10 @@ def _check_list(ctx: Context, found: Instrument, checklist: Any) -> None:
     if failed:
         raise Refused(
             "instrument.checklist",
-            "{number} does not pass: {failed}. It can be rejected and handed back.",
+            "{number} does not pass: {labels}. It can be rejected and handed back.",
             number=found.number,
             failed=failed,
+            labels=[wanted[code]["labels"] for code in failed],
         )
 
 
@@ -337,17 +338,22 @@ def _uncovered(
     return sorted(found, key=lambda line: (line[1], line[0]))
 
 
-def _nearest(made: Instrument, as_of: date) -> list[tuple[int, int]]:
-    """The lines due nearest the paper's date, until its amount is used up."""
+def _nearest(made: Instrument, as_of: date, instead_of: int | None) -> list[tuple[int, int]]:
+    """What the old paper leaves open, then the lines due nearest, until the amount is used up."""
     lines = _uncovered(made.account_id, made.contract_id, as_of)
     matures_on = made.matures_on or as_of
-    left, found = made.amount_minor, []
-    for key, _due_on, amount in sorted(lines, key=lambda line: abs((line[1] - matures_on).days)):
-        if left <= 0:
-            break
-        found.append((key, min(left, amount)))
-        left -= found[-1][1]
-    return found
+    nearest = sorted(lines, key=lambda line: abs((line[1] - matures_on).days))
+    old = None if instead_of is None else instrument_of(made.account_id, instead_of)
+    wanted = _paper.open_lines(old, as_of) if old else []
+    free = {} if old and old.state in NAMED else dict(wanted)  # else it holds its lines itself
+    left, found = made.amount_minor, dict[int, int]()
+    more = [(key, amount - free.get(key, 0)) for key, _due_on, amount in nearest]
+    for key, amount in (*wanted, *more):
+        part = min(left, amount)
+        if part > 0:
+            found[key] = found.get(key, 0) + part
+            left -= part
+    return list(found.items())
 
 
 def _warnings(made: Instrument, as_of: date) -> list[str]:

@@ -1,7 +1,9 @@
 """Cash application: a bank line becomes receipts, clears or returns a cheque, or has a purpose.
 
 One verb, with a bulk form for what matching posts by itself. A line is matched whole or not at
-all, once; taking a match back is bank.py's.
+all, once; taking a match back is bank.py's. Money that was recorded before its line came is linked
+with it and not recorded again. `explain` is for the acts of other modules that account for a line
+without a receipt, such as a deposit of cash that was received before.
 """
 
 from __future__ import annotations
@@ -11,7 +13,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tahsil.actions import _given, _learning, allocating, bank, presenting, receipts, returning
+from tahsil.actions import (
+    _given,
+    _learning,
+    _line_parts,
+    _linking,
+    _paper,
+    allocating,
+    bank,
+    presenting,
+    receipts,
+    returning,
+)
 from tahsil.actions._verb import Act, Context, check_reach, in_bulk, verb
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import owed, rows, standing
@@ -42,27 +55,38 @@ def match(
     return_reason: str = "",
     purpose: str = "",
     reason: str = "",
+    confirm: bool = False,
 ) -> Act:
     """A bank line was matched: with receipts for accounts, with a cheque's answer, or a purpose.
 
-    `parts` are {account_id, amount_minor, allocations: [[obligation, amount], …]}, which together
-    are the line; `return_reason` says that the cheque came back unpaid.
+    `parts` are {account_id, amount_minor, allocations: [[obligation, amount], …]}, or {receipt_id}
+    for money that was recorded before; together they are the line. `return_reason` says that the
+    cheque came back unpaid, `confirm` that this is other money than a receipt recorded before.
     """
     line = bank.locked_line(line_id)
     bank.check_state(line, ("open", "suspended"))
     bank.close_suspense(ctx, line)
     if instrument_id is not None:
-        return _answered(ctx, line, instrument_id, return_reason)
+        return _answered(ctx, line, instrument_id, return_reason, confirm=confirm)
     if purpose:
         return _explained(ctx, line, purpose, reason)
-    return _received(ctx, line, _parts(line, parts))
+    return _received(ctx, line, _line_parts.read(line, parts), confirm=confirm)
+
+
+def explain(ctx: Context, line_id: int, purpose: str, reason: str) -> BankLine:
+    """The line is accounted for by this purpose, without a receipt; part of another act."""
+    line = bank.locked_line(line_id)
+    bank.check_state(line, ("open", "suspended"))
+    bank.close_suspense(ctx, line)
+    _explain(ctx, line, purpose, reason)
+    return line
 
 
 def post(ctx: Context, decided: Iterable[dict[str, Any]]) -> int:
     """Posts what matching is sure of, line by line under the line's own key; how many were new.
 
-    Each is {line_id, account_id, allocations, pattern}. A line somebody else has touched, or whose
-    obligations are no longer open so far, is left to a person.
+    Each is {line_id, account_id, allocations, pattern}. A line somebody else has touched, whose
+    obligations are no longer open so far, or whose money is a receipt already, is left to a person.
     """
     items = ((f"bank.match:{each['line_id']}", each) for each in decided)
     return in_bulk(ctx, "bank.match", items, _post)
@@ -72,10 +96,15 @@ def _post(ctx: Context, asked: list[dict[str, Any]]) -> list[Act | None]:
     lines = _untouched([each["line_id"] for each in asked], ctx.as_of)
     accounts = _locked({each["account_id"] for each in asked if each["line_id"] in lines})
     left = owed.open_of(sorted(accounts), as_of=ctx.as_of)
+    before = _linking.receipts_of(list(lines.values()), ctx.as_of, accounts)
     taken: list[dict[str, Any]] = []
     for each in asked:
         line, account = lines.get(each["line_id"]), accounts.get(each["account_id"])
-        if line and account and _is_open(line, account, each["allocations"], left):
+        if not line or not account:
+            continue
+        if _linking.known(before, line, account.id, line.amount_minor):
+            continue  # somebody has recorded it
+        if _is_open(line, account, each["allocations"], left):
             for key, part in each["allocations"]:
                 left[account.id, key] -= part
             taken.append(each)
@@ -144,7 +173,8 @@ def _of_line(line: BankLine) -> dict[str, Any]:
         "rule": line.bank_account.rule,
         "bank_account_id": line.bank_account_id,
         "value_on": line.value_on,
-        "payer": line.payer[:160],
+        # Who pays in another's stead is kept as the bank says; where it names nobody, the account.
+        "payer": (line.payer or line.payer_account)[:160],
     }
 
 
@@ -154,32 +184,59 @@ def _number(line: BankLine, count: int) -> str:
     return f"{number}-{count + 1}" if count else number
 
 
-def _received(ctx: Context, line: BankLine, parts: list[dict[str, Any]]) -> Act:
+def _received(ctx: Context, line: BankLine, parts: list[dict[str, Any]], *, confirm: bool) -> Act:
     on = bank.day_of(line, ctx.as_of)
-    before = BankMatch.objects.filter(line=line, receipt__isnull=False).count()
     accounts = {}
     for account_id in sorted({each["account_id"] for each in parts}):
         accounts[account_id] = receipts.locked(account_id)
         check_reach(ctx, "bank.match", account_id)
         _check_account(line, accounts[account_id])
-    numbers = []
-    for at, each in enumerate(parts, before):
-        money = receipts.take(
-            ctx, accounts[each["account_id"]], amount_minor=each["amount_minor"],
-            instruction=each["allocations"], number=_number(line, at), **_of_line(line),
-        )  # fmt: skip
-        _link(ctx, line, "receipt", CONFIRMED, money.amount_minor, receipt_id=money.id).save()
-        numbers.append(money.number)
+    if not confirm:
+        _linking.check_new(line, parts, ctx.as_of)
+    before = BankMatch.objects.filter(line=line, receipt__isnull=False).count()
+    money = [
+        _linked(ctx, line, each["receipt_id"])
+        if "receipt_id" in each
+        else _new(ctx, line, accounts[each["account_id"]], each, _number(line, at))
+        for at, each in enumerate(parts, before)
+    ]
     BankLine.objects.filter(id=line.id).update(state="matched")
     _learning.confirmed(line, [(each["account_id"], each["allocations"]) for each in parts])
     standing.refresh(sorted(accounts), as_of=ctx.as_of)
-    facts = {**bank.head(line), "receipts": numbers}
+    linked = [each["receipt_id"] for each in parts if "receipt_id" in each]
+    facts = {**bank.head(line), "receipts": [one.number for one in money], "linked": linked}
     return Act(f"bank_line:{line.id}", parts[0]["account_id"] if len(accounts) == 1 else None,
                facts, on)  # fmt: skip
 
 
-def _answered(ctx: Context, line: BankLine, instrument_id: int, return_reason: str) -> Act:
-    """The line clears or returns the cheque, through the cheque's own verb."""
+def _new(
+    ctx: Context, line: BankLine, account: Account, each: dict[str, Any], number: str
+) -> Receipt:
+    """A part of the line as a receipt of the account."""
+    money = receipts.take(
+        ctx, account, amount_minor=each["amount_minor"], instruction=each["allocations"],
+        number=number, **_of_line(line),
+    )  # fmt: skip
+    _link(ctx, line, "receipt", CONFIRMED, money.amount_minor, receipt_id=money.id).save()
+    return money
+
+
+def _linked(ctx: Context, line: BankLine, receipt_id: int) -> Receipt:
+    """A receipt that was recorded before, now explained by the line."""
+    money = _linking.receipt(line, receipt_id)
+    _linking.check_free(money)
+    of = {**_linking.names(money), "is_link": True}
+    _link(ctx, line, of.pop("purpose"), CONFIRMED, money.amount_minor, **of).save()
+    return money
+
+
+def _answered(
+    ctx: Context, line: BankLine, instrument_id: int, return_reason: str, *, confirm: bool
+) -> Act:
+    """The line clears or returns the cheque, through the cheque's own verb.
+
+    A cheque that was cleared by hand is linked with the line that brought its money.
+    """
     found = Instrument.objects.select_related("account").filter(id=instrument_id).first()
     if found is None:
         raise Refused(
@@ -188,7 +245,13 @@ def _answered(ctx: Context, line: BankLine, instrument_id: int, return_reason: s
     on = bank.day_of(line, ctx.as_of)
     is_return = bool(return_reason)
     _check_account(line, found.account)
+    if found.state == "cleared" and not is_return:
+        parts = _line_parts.read(line, _linking.cleared(line, found))
+        return _received(ctx, line, parts, confirm=confirm)
     _check_cheque(line, found, is_return=is_return)
+    if not is_return and not confirm:
+        part = {"account_id": found.account_id, "amount_minor": line.amount_minor}
+        _linking.check_new(line, [part], ctx.as_of)
     of = {"account_id": found.account_id, "instrument_id": found.id}
     said = (line.bank_reference or line.reference or line.text or line.fingerprint).strip()
     keyed = ctx.keyed(ctx.key, "cheque")
@@ -217,12 +280,21 @@ def _explained(ctx: Context, line: BankLine, purpose: str, reason: str) -> Act:
             "bank.purpose", "{purpose} is no purpose of a bank line. Known: {known}.",
             purpose=purpose, known=list(PURPOSES),
         )  # fmt: skip
-    made = _link(ctx, line, purpose, CONFIRMED, line.amount_minor)
-    made.reason = _given.need_text(reason, "reason")
-    made.save()
-    BankLine.objects.filter(id=line.id).update(state="explained")
-    facts = {**bank.head(line), "purpose": purpose, "reason": made.reason}
+    if purpose == "refund" and line.amount_minor < 0:
+        raise Refused(
+            "bank.refund",
+            "Money that was paid back is matched with its refund. Open the refund and choose this "
+            "line there.",
+        )
+    reason = _given.need_text(reason, "reason")
+    _explain(ctx, line, purpose, reason)
+    facts = {**bank.head(line), "purpose": purpose, "reason": reason}
     return Act(f"bank_line:{line.id}", None, facts, line.value_on)
+
+
+def _explain(ctx: Context, line: BankLine, purpose: str, reason: str) -> None:
+    _link(ctx, line, purpose, CONFIRMED, line.amount_minor, reason=reason[:200]).save()
+    BankLine.objects.filter(id=line.id).update(state="explained")
 
 
 def _link(
@@ -232,34 +304,6 @@ def _link(
         line_id=line.id, purpose=purpose, kind=kind, amount_minor=amount,
         by_id=ctx.standing.actor_id or None, matched_on=ctx.as_of, matched_at=ctx.now, **of,
     )  # fmt: skip
-
-
-def _parts(line: BankLine, given: Any) -> list[dict[str, Any]]:
-    """The parts as read, refused where they are not the whole line."""
-    if line.amount_minor <= 0:
-        raise Refused(
-            "bank.outgoing",
-            "Money left the account with this line, so it is no receipt. Say what it was instead.",
-        )
-    parts: list[dict[str, Any]] = [
-        {
-            "account_id": int(each["account_id"]),
-            "amount_minor": _given.need_amount(each.get("amount_minor", line.amount_minor)),
-            "allocations": _given.as_pairs(each.get("allocations")),
-        }
-        for each in given or ()
-    ]
-    sum_minor = sum(each["amount_minor"] for each in parts)
-    if sum_minor != line.amount_minor:
-        raise Refused(
-            "bank.parts",
-            "The parts come to {sum_minor}; the line is over {amount_minor}. Give every part of "
-            "it an account, or leave the whole line in suspense.",
-            sum_minor=sum_minor,
-            amount_minor=line.amount_minor,
-            currency=line.bank_account.currency,
-        )
-    return parts
 
 
 def _check_account(line: BankLine, account: Account) -> None:
@@ -280,12 +324,13 @@ def _check_account(line: BankLine, account: Account) -> None:
 
 
 def _check_cheque(line: BankLine, found: Instrument, *, is_return: bool) -> None:
-    if abs(line.amount_minor) != found.amount_minor or (line.amount_minor < 0 and not is_return):
+    left = _paper.left_minor(found)
+    if abs(line.amount_minor) != left or (line.amount_minor < 0 and not is_return):
         raise Refused(
             "bank.cheque_amount",
-            "Cheque {number} is over {amount_minor}; the line is over {line_minor}.",
+            "Of cheque {number} {amount_minor} is to be paid; the line is over {line_minor}.",
             number=found.number,
-            amount_minor=found.amount_minor,
+            amount_minor=left,
             line_minor=line.amount_minor,
             currency=found.account.currency,
         )
@@ -293,10 +338,10 @@ def _check_cheque(line: BankLine, found: Instrument, *, is_return: bool) -> None
 
 def _untouched(line_ids: list[int], as_of: date) -> dict[int, BankLine]:
     """The lines nobody has matched yet, not even to take it back, whose money is there."""
-    found = BankLine.objects.select_related("bank_account").filter(
+    found = BankLine.objects.prefetch_related("bank_account").filter(
         id__in=line_ids, state="open", value_on__lte=as_of
     )
-    locked = list(found.select_for_update(of=("self",)).order_by("id"))
+    locked = list(found.select_for_update().order_by("id"))
     once = BankMatch.objects.filter(line_id__in=[line.id for line in locked])
     touched = set(once.values_list("line_id", flat=True))
     return {line.id: line for line in locked if line.id not in touched}

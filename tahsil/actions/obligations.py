@@ -15,7 +15,7 @@ from django.db.models import Sum
 from tahsil.actions import _given, _limits, allocating
 from tahsil.actions._verb import Act, Context, account_of, verb
 from tahsil.actions.receipts import check_contract, locked
-from tahsil.core.book.categories import category_index, category_of
+from tahsil.core.book.categories import REFUND, category_index, category_of
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.money import PPM
 from tahsil.core.grammar.refusal import Refused
@@ -42,6 +42,7 @@ def raise_(
     """Something more is owed, for one reason, by a day."""
     account = locked(account_id)
     category_index(category)
+    _check_own(category)
     check_contract(account_id, contract_id)
     obligation = Obligation.objects.create(
         account=account,
@@ -70,6 +71,7 @@ def _correcting(
     ctx: Context, *, account_id: int, obligation_id: int, amount_minor: int, **params: Any
 ) -> Verdict:
     obligation = obligation_of(account_id, obligation_id)
+    _check_own(obligation.category)
     _check_worth(obligation, amount_minor)
     if amount_minor < 0:
         currency = obligation.account.currency
@@ -163,6 +165,7 @@ def waive(
 
 def _cancelling(ctx: Context, *, account_id: int, obligation_id: int, **params: Any) -> Verdict:
     obligation = obligation_of(account_id, obligation_id)
+    _check_own(obligation.category)
     currency = obligation.account.currency
     return _limits.judge(ctx, "write_off", currency=currency, amount_minor=worth_of(obligation))
 
@@ -198,6 +201,16 @@ def worth_of(obligation: Obligation) -> int:
     """What the obligation amounts to with all its adjustments."""
     sums = Adjustment.objects.filter(obligation=obligation).aggregate(sum=Sum("amount_minor"))
     return int(obligation.amount_minor + (sums["sum"] or 0))
+
+
+def _check_own(category: str) -> None:
+    """Refuses a line that only a refund raises and takes back."""
+    if category == REFUND:
+        raise Refused(
+            "obligation.refund",
+            "A refund's line comes and goes with the refund: ask for one, or record that its money "
+            "came back.",
+        )
 
 
 def _check_worth(obligation: Obligation, amount_minor: int) -> None:

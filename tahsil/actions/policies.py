@@ -8,12 +8,14 @@ from typing import Any
 
 from tahsil.actions import _given
 from tahsil.actions._verb import Act, Context, verb
+from tahsil.core.book import clocks, endings
 from tahsil.core.book.penalties import PenaltyRule
 from tahsil.core.book.waterfall import Waterfall
 from tahsil.core.grammar.refusal import Refused
 from tahsil.core.measure import buckets
 from tahsil.core.resolve import limits
 from tahsil.core.steer import ladders, worklist
+from tahsil.store import returns
 from tahsil.store.models import PolicyVersion
 
 
@@ -189,6 +191,8 @@ def _made(what: Any, policy: str, **fields: Any) -> Any:
 
 # A body nobody could read would stop the day it comes into force; it is read before it is taken.
 READERS: dict[str, Callable[..., Any]] = {
+    "clocks": lambda code, since, body: clocks.terms_of(body),
+    "returns": lambda code, since, body: returns.table_of(body, code),
     "ladder": _by_document(ladders.parse),
     "worklist": _by_document(worklist.parse),
     "buckets": _by_document(buckets.parse_definitions),
@@ -197,4 +201,5 @@ READERS: dict[str, Callable[..., Any]] = {
     "penalty": _penalty,
     "codes": _codes,
     "roles": _roles,
+    "ending": lambda code, since, body: endings.terms_of(body),
 }

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tahsil.actions import _codes, _given, _limits, _paper, allocating, receipts
-from tahsil.actions._paper import instrument_of, lines_of, terms_of
+from tahsil.actions import _given, _limits, _paper, allocating, receipts
+from tahsil.actions._paper import instrument_of, left_lines, left_minor, lines_of, terms_of
 from tahsil.actions._verb import Act, Context, verb
 from tahsil.actions.receipts import locked
 from tahsil.core.book import presenting as rules
@@ -17,8 +17,8 @@ from tahsil.core.book.categories import BANK_RULE_OF, BANK_RULES, category_index
 from tahsil.core.book.instruments import UNPAID
 from tahsil.core.book.presenting import Family
 from tahsil.core.grammar.authority import Verdict
-from tahsil.core.grammar.names import fold
 from tahsil.core.grammar.refusal import Refused
+from tahsil.store import returns
 from tahsil.store.models import (
     Account,
     BankAccount,
@@ -67,7 +67,7 @@ def send(
         number=number,
         sent_on=_given.as_date(sent_on, "day of the slip") or ctx.as_of,
         count=len(chosen),
-        total_minor=sum(each.amount_minor for each in chosen),
+        total_minor=sum(left_minor(each) for each in chosen),
         by_id=ctx.standing.actor_id or None,
     )
     for each in chosen:
@@ -101,6 +101,7 @@ def deposit(ctx: Context, *, account_id: int, instrument_id: int, slip_id: int) 
     slip = DepositSlip.objects.select_related("bank_account").filter(id=slip_id).first()
     if slip is None:
         raise Refused("slip.none", "There is no slip {slip_id}.", slip_id=slip_id)
+    _check_joins(slip, found)
     matures_on = found.matures_on or slip.sent_on
     terms, calendar = terms_of(account, ctx.as_of)
     tries = _presented(found, ctx.as_of)
@@ -116,6 +117,7 @@ def deposit(ctx: Context, *, account_id: int, instrument_id: int, slip_id: int) 
         seq=tries + 1,
         slip=slip,
         bank_account=slip.bank_account,
+        asked_minor=left_minor(found),
         sent_on=on,
         expected_on=rules.expected_on(
             on, matures_on, terms, calendar, same_bank=found.bank == slip.bank_account.bank
@@ -140,11 +142,12 @@ def clear(
     account = locked(account_id)
     found = instrument_of(account_id, instrument_id)
     reference = _given.need_text(reference, "bank reference", most=80)
+    charge = _paper.charge_of(found, charge_minor, ctx.as_of)
     on = _paper.move(ctx, found, "clear", evidence=["bank_line"], document=reference, on=value_on)
-    money = _taken(ctx, account, found, found.amount_minor, on)
-    _paper.answer(found, on, "cleared", paid_minor=found.amount_minor, charge_minor=charge_minor,
+    money = _taken(ctx, account, found, left_minor(found), on)
+    _paper.answer(found, on, "cleared", paid_minor=money.amount_minor, charge_minor=charge,
             receipt_id=money.id)  # fmt: skip
-    return _paper.act(ctx, found, on, receipt=money.number, charge_minor=charge_minor)
+    return _paper.act(ctx, found, on, receipt=money.number, charge_minor=charge)
 
 
 @verb("instrument.pay_in_part")
@@ -161,12 +164,14 @@ def pay_in_part(
     account = locked(account_id)
     found = instrument_of(account_id, instrument_id)
     certificate = _given.need_text(certificate, "certificate", most=160)
-    if not 0 < _given.need_amount(amount_minor) < found.amount_minor:
+    left = left_minor(found)
+    if not 0 < _given.need_amount(amount_minor) < left:
         raise Refused(
             "instrument.part",
-            "A part of {number} is less than its {amount_minor}. A whole payment clears it.",
+            "A part of {number} is less than the {left_minor} left of it. "
+            "A whole payment clears it.",
             number=found.number,
-            amount_minor=found.amount_minor,
+            left_minor=left,
             currency=account.currency,
         )
     on = _paper.move(
@@ -177,7 +182,7 @@ def pay_in_part(
     _paper.answer(
         found, on, "partial", paid_minor=amount_minor, memo=certificate, receipt_id=money.id
     )
-    rest = found.amount_minor - amount_minor
+    rest = left - amount_minor
     return _paper.act(ctx, found, on, receipt=money.number, paid_minor=amount_minor,
                       rest_minor=rest)  # fmt: skip
 
@@ -236,6 +241,33 @@ def _check_slip(bank_account: BankAccount, chosen: list[Instrument]) -> None:
         )
 
 
+def _check_joins(slip: DepositSlip, found: Instrument) -> None:
+    """Refuses what a slip is not for: its count and total were handed to the bank with it."""
+    _check_slip(slip.bank_account, [found])
+    asked = [each for (each,) in slip.presentments.values_list("asked_minor")]
+    if len(asked) >= slip.count:
+        raise Refused(
+            "slip.full",
+            "Slip {slip} went with {count} papers, and all of them are on it. "
+            "Send {number} on a slip of its own.",
+            slip=slip.number,
+            count=slip.count,
+            number=found.number,
+        )
+    left = slip.total_minor - sum(each or 0 for each in asked)
+    if left_minor(found) > left:
+        raise Refused(
+            "slip.total",
+            "Slip {slip} has room for {left_minor}; {number} is for {amount_minor}. "
+            "Send it on a slip of its own.",
+            slip=slip.number,
+            left_minor=left,
+            number=found.number,
+            amount_minor=left_minor(found),
+            currency=slip.bank_account.currency,
+        )
+
+
 def _check_owed(found: Instrument, as_of: date) -> None:
     """Pre-flight: a paper whose lines were paid meanwhile goes back to its drawer instead."""
     if lines_of(found) and not _paper.open_minor(found, as_of):
@@ -251,7 +283,7 @@ def _taken(ctx: Context, account: Account, found: Instrument, amount: int, on: d
     rule = tried.bank_account.rule if tried.bank_account else found.rule
     open_minor = allocating.open_minor(account.id, as_of=on)
     left, parts = amount, []
-    for key, covered in lines_of(found):
+    for key, covered in left_lines(found):
         part = min(covered, left, max(open_minor.get(key, 0), 0))  # some may be paid meanwhile
         parts.append((key, part))
         left -= part
@@ -264,26 +296,6 @@ def _taken(ctx: Context, account: Account, found: Instrument, amount: int, on: d
     )  # fmt: skip
 
 
-def family(reason: str, as_of: date) -> Family:
+def family(reason: str, as_of: date, banks: tuple[str, ...] = ()) -> Family:
     """The family of return reasons that a code, a clearing code or a memo's wording belongs to."""
-    items = _codes.items("returns", as_of)
-    said = fold(reason)
-    for code, item in items.items():
-        known = [code, *item["clearing"]]
-        if reason.strip() in known or any(fold(each) in said for each in item["wordings"]):
-            return Family(
-                code=code,
-                presentments=item["presentments"],
-                has_fee=item["has_fee"],
-                counts=item["counts"],
-                has_clock=item["has_clock"],
-                severity=item["severity"],
-                next=item["next"],
-                kills_leaves=item.get("kills_leaves", False),
-            )
-    raise Refused(
-        "instrument.reason",
-        "{reason} is no return reason we know. Families: {known}.",
-        reason=reason or "-",
-        known=list(items),
-    )
+    return returns.family_of(banks, reason, as_of)

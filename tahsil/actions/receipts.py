@@ -9,14 +9,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
-from tahsil.actions import _given, _limits, _series, allocating
+from tahsil.actions import (
+    _alike,
+    _books,
+    _cash,
+    _given,
+    _limits,
+    _linking,
+    _payer,
+    _proposing,
+    _series,
+    allocating,
+)
 from tahsil.actions._verb import Act, Context, account_of, verb
-from tahsil.core.book.allocation import Incoming, LineName, Proposal, propose
-from tahsil.core.book.categories import bank_rule_index, category_index
-from tahsil.core.book.obligations import obligations_of
-from tahsil.core.grammar.authority import Verdict
+from tahsil.core.book.allocation import Incoming
+from tahsil.core.book.categories import REFUND, bank_rule_index
+from tahsil.core.grammar.authority import Verdict, strictest
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store import rows, standing
 from tahsil.store.models import (
@@ -31,6 +41,8 @@ from tahsil.store.prepared import Prepared
 
 INSTRUMENTS = ("cash", "transfer", "cheque", "card", "direct_debit", "certificate")
 KINDS = ("money", "withholding", "retention", "credit_note")
+# Refused unless somebody confirms.
+SAME = ("receipt.duplicate", "receipt.maybe_same", "receipt.from_bank")
 
 
 def _back_dating(ctx: Context, *, amount_minor: int, value_on: Any, **params: Any) -> Verdict:
@@ -46,7 +58,11 @@ def _back_dating(ctx: Context, *, amount_minor: int, value_on: Any, **params: An
     return _limits.judge(ctx, "receipt_back_dating", days=days) if days else _limits.FREE
 
 
-@verb("receipt.record", limits=_back_dating)
+def _recording(ctx: Context, **params: Any) -> Verdict:
+    return strictest(_back_dating(ctx, **params), _cash.judge(ctx, **params))
+
+
+@verb("receipt.record", limits=_recording)
 def record(
     ctx: Context,
     *,
@@ -63,14 +79,27 @@ def record(
     instruction: Any = (),
     kind: str = "money",
     confirm: bool = False,
+    payer_relation: str = "",
+    payer_identity: str = "",
+    has_consent: bool = False,
+    paper_number: int | None = None,
 ) -> Act:
-    """Money came in; it gets a number and pays what is owed in the policy's order."""
+    """Money came in; it gets a number and pays what is owed in the policy's order.
+
+    What is said of the payer is of one who is not the debtor; the paper's number is that of a
+    leaf in a receipt book one holds.
+    """
     value_on = _given.need_date(value_on, "value date")
     account = locked(account_id)
     _check_words(instrument, kind)
     bank_rule_index(rule)
+    told: dict[str, Any] = {
+        "payer_relation": payer_relation, "payer_identity": payer_identity,
+        "has_consent": has_consent,
+    }  # fmt: skip
+    third = _payer.check(ctx, account, payer, told, amount_minor=amount_minor)
     if not confirm:
-        _check_duplicate(account_id, amount_minor, value_on, reference)
+        _alike.check(account_id, amount_minor, value_on, instrument, reference)
     receipt = take(
         ctx,
         account,
@@ -86,6 +115,9 @@ def record(
         note=note,
         kind=kind,
     )
+    _payer.keep(receipt, third)
+    if paper_number is not None:
+        _books.take(ctx, receipt, paper_number)
     standing.refresh([account_id], as_of=ctx.as_of)
     return Act(f"receipt:{receipt.id}", account_id, facts_of(receipt, account), value_on)
 
@@ -112,6 +144,7 @@ def take(
 
     Money a bank statement shows has the bank line's `number`, and no cashier.
     """
+    check_contract(account.id, contract_id)
     series_id, serial = None, None
     if not number:
         series_id, serial, number = _series.number(ctx)
@@ -134,16 +167,19 @@ def take(
         payer=payer.strip(),
         cashier_id=ctx.standing.actor_id if serial else None,
         collector_id=account.collector_id,
-        instruction=_said(account.id, contract_id, instruction, money=money),
+        instruction=_proposing.said(account.id, contract_id, instruction, money=money),
         note=note.strip(),
     )
     rows.insert([receipt])
     allocating.settle([account.id], now=ctx.now, since=value_on)
+    _cash.taken(ctx, account, receipt)
     return receipt
 
 
 def _reversing(ctx: Context, *, account_id: int, receipt_id: int, **params: Any) -> Verdict:
-    return _judged(ctx, "receipt_reversal", _receipt(account_id, receipt_id))
+    receipt = _receipt(account_id, receipt_id)
+    _linking.check_unnamed(receipt)  # before anybody is asked
+    return _judged(ctx, "receipt_reversal", receipt)
 
 
 @verb("receipt.reverse", limits=_reversing)
@@ -158,6 +194,7 @@ def reverse(
     """A receipt was taken back; what it paid is open again as if it had never been paid."""
     account = locked(account_id)
     receipt = _standing_receipt(account_id, receipt_id)
+    _linking.check_unnamed(receipt)
     reason = _given.need_text(reason, "reason")
     on = _given.as_date(effective_on, "effective date") or ctx.as_of
     if not receipt.value_on <= on <= ctx.as_of:
@@ -180,6 +217,7 @@ def undo(ctx: Context, receipt: Receipt, *, reason: str, on: date) -> None:
     """The receipt's reversal from that day; part of whichever act took it back."""
     Reversal.objects.create(receipt=receipt, reason=reason, effective_on=on, recorded_at=ctx.now)
     allocating.settle([receipt.account_id], now=ctx.now, since=on)
+    _cash.undone(ctx, receipt)
 
 
 def _moving(ctx: Context, *, account_id: int, receipt_id: int, **params: Any) -> Verdict:
@@ -196,12 +234,13 @@ def reallocate(
     reason = _given.need_text(reason, "reason")
     on = max(ctx.as_of, receipt.value_on)
     left = allocating.open_minor(account_id, as_of=on)
-    before = _paid(receipt, on)
+    before, back_minor = _movable(receipt, on)
     for obligation_id, amount in before:
         left[obligation_id] += amount
-    incoming = Incoming(receipt.amount_minor, on, receipt.rule, tuple(_given.as_pairs(instruction)))
-    parts = _proposed(account_id, left, incoming).parts
-    move = (receipt.id, on, _merged(parts))
+    held = receipt.amount_minor - back_minor
+    incoming = Incoming(held, on, receipt.rule, tuple(_given.as_pairs(instruction)))
+    parts = _proposing.proposed(account_id, left, incoming).parts
+    move = (receipt.id, on, _proposing.merged(parts))
     allocating.settle([account_id], now=ctx.now, since=on, move=move)
     standing.refresh([account_id], as_of=ctx.as_of)
     facts = {
@@ -265,6 +304,15 @@ def _paid(receipt: Receipt, on: date) -> list[tuple[int, int]]:
     return sorted((obligation_id, paid) for obligation_id, paid in sums if paid)
 
 
+def _movable(receipt: Receipt, on: date) -> tuple[list[tuple[int, int]], int]:
+    """What the receipt pays that may be moved, and how much of it was paid back."""
+    refunds = Obligation.objects.filter(account_id=receipt.account_id, category=REFUND)
+    back = set(refunds.values_list("id", flat=True))
+    paid = _paid(receipt, on)
+    movable = [pair for pair in paid if pair[0] not in back]
+    return movable, sum(amount for _, amount in paid) - sum(amount for _, amount in movable)
+
+
 @Prepared
 def _sums(receipt_id: int, on: date) -> QuerySet:
     parts = Allocation.objects.filter(receipt_id=receipt_id, effective_on__lte=on)
@@ -311,83 +359,3 @@ def _check_words(instrument: str, kind: str) -> None:
                 name=name,
                 known=list(known),
             )
-
-
-def _check_duplicate(account_id: int, amount_minor: int, value_on: date, reference: str) -> None:
-    same = _alike.first(
-        account_id=account_id,
-        amount_minor=amount_minor,
-        value_on=value_on,
-        reference=reference.strip(),
-    )
-    if same is not None:
-        receipt_id, number = same
-        raise Refused(
-            "receipt.duplicate",
-            "Receipt {number} has the same amount, value date and reference. "
-            "Confirm that this is another one, or give its reference.",
-            number=number,
-            receipt_id=receipt_id,
-        )
-
-
-@Prepared
-def _alike(account_id: int, amount_minor: int, value_on: date, reference: str) -> QuerySet:
-    receipts = Receipt.objects.filter(account_id=account_id, value_on=value_on, reversal=None)
-    same = receipts.filter(amount_minor=amount_minor, reference=reference)
-    return same.order_by("id").values_list("id", "number")
-
-
-def _said(
-    account_id: int, contract_id: int | None, pairs: list[tuple[int, int]], *, money: Incoming
-) -> list[list[int]]:
-    """The payer's instruction: as given, or what the named contract's own order makes of it."""
-    check_contract(account_id, contract_id)
-    if not pairs and contract_id is None:
-        return []
-    left = allocating.open_minor(account_id, as_of=money.effective_on)
-    if pairs:
-        _proposed(account_id, left, money._replace(instructions=tuple(pairs)))  # or refused
-        return [list(pair) for pair in pairs]
-    return _merged(_proposed(account_id, left, money, contract_id=contract_id).parts)
-
-
-def _proposed(
-    account_id: int, left: dict[int, int], money: Incoming, *, contract_id: int | None = None
-) -> Proposal:
-    """What the money would pay of these open amounts, by the account's waterfall."""
-    if money.instructions:
-        money = _named(account_id, money)
-    owed = Obligation.objects.filter(account_id=account_id, id__in=left).order_by("id")
-    if contract_id is not None:
-        owed = owed.filter(contract_id=contract_id)
-    lines = [
-        (key, category_index(category), dated or due, raised, max(left[key], 0))
-        for key, category, due, dated, raised in owed.values_list(
-            "id", "category", "due_on", F("dated__due_on"), "raised_on"
-        )
-    ]
-    columns = obligations_of(lines)
-    codes = Contract.objects.filter(account_id=account_id).order_by("-id")
-    code = codes.values_list("waterfall", flat=True).first() or "standard"
-    waterfall = allocating.waterfall_at(code)(money.effective_on)
-    return propose(columns, columns.amount_minor, receipt=money, waterfall=waterfall)
-
-
-def _named(account_id: int, money: Incoming) -> Incoming:
-    """The same money, with what a refusal of its instructions calls the lines."""
-    rows = Obligation.objects.filter(account_id=account_id).values_list(
-        "id", "contract__number", "label", "category", "due_on", "dated__due_on"
-    )
-    names = {
-        key: LineName(number or "", label or category, dated or due)
-        for key, number, label, category, due, dated in rows
-    }
-    return money._replace(currency=account_of(account_id).currency, names=names)
-
-
-def _merged(parts: Any) -> list[list[int]]:
-    found: dict[int, int] = {}
-    for obligation_id, amount in parts:
-        found[obligation_id] = found.get(obligation_id, 0) + amount
-    return [[obligation_id, amount] for obligation_id, amount in found.items()]

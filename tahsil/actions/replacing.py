@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from tahsil.actions import _given, _limits, _paper
+from tahsil.actions import _given, _instead, _limits, _paper, allocating
 from tahsil.actions._paper import agreeing, instrument_of, lines_of, open_minor, terms_of
 from tahsil.actions._verb import Act, Context, Item, in_bulk, verb
 from tahsil.actions.receipts import locked
@@ -18,7 +18,7 @@ from tahsil.core.book.instruments import BY_VERB, check_cover
 from tahsil.core.book.presenting import check_hold
 from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store.models import Instrument, InstrumentMove, InstrumentReplacement, Receipt
+from tahsil.store.models import Instrument, InstrumentMove, InstrumentReplacement
 
 WEEK, MONTH = 7, 30
 
@@ -100,23 +100,17 @@ def _replaced(
     ctx: Context, name: str, old: Instrument, *, instruments: Any, receipts: Any,
     has_consent: bool = False,
 ) -> Act:  # fmt: skip
-    account_id = old.account_id
-    locked(account_id)
-    new = list(Instrument.objects.filter(account_id=account_id, id__in=list(instruments or ())))
-    money = list(
-        Receipt.objects.filter(account_id=account_id, id__in=list(receipts or ()), reversal=None)
-    )
-    if old in new:
-        raise Refused("instrument.itself", "{number} cannot replace itself.", number=old.number)
-    owed = open_minor(old, ctx.as_of)
-    check_cover(owed, [(each.number, each.state, each.amount_minor) for each in new])
+    locked(old.account_id)
+    instead = _instead.of(old)
+    money = _instead.take_money(instead, receipts)
+    instead.cap(allocating.open_minor(old.account_id, as_of=ctx.as_of))
+    owed = instead.left_minor
+    new = _instead.take_papers(instead, instruments)
+    check_cover(owed, new, number=old.number, currency=old.account.currency)
     on = _paper.move(ctx, old, name, evidence=["cover"], has_consent=has_consent)
-    InstrumentReplacement.objects.bulk_create(
-        [InstrumentReplacement(old=old, new=each) for each in new]
-        + [InstrumentReplacement(old=old, receipt=each) for each in money]
-    )
+    InstrumentReplacement.objects.bulk_create(instead.rows)
     return _paper.act(
-        ctx, old, on, open_minor=owed, instruments=[each.number for each in new],
+        ctx, old, on, open_minor=owed, instruments=[number for number, *_ in new],
         receipts=[each.number for each in money],
     )  # fmt: skip
 
@@ -145,10 +139,9 @@ def substitute(
 
 @verb("instrument.settle")
 def settle(ctx: Context, *, account_id: int, instrument_id: int, receipts: Any = ()) -> Act:
-    """What a returned paper was given for has been paid otherwise."""
+    """What a returned paper was given for has been paid otherwise, by the receipts named."""
     locked(account_id)
     found = instrument_of(account_id, instrument_id)
-    money = Receipt.objects.filter(account_id=account_id, id__in=list(receipts or ()))
     if owed := open_minor(found, ctx.as_of) if lines_of(found) else 0:
         raise Refused(
             "instrument.still_open",
@@ -157,10 +150,22 @@ def settle(ctx: Context, *, account_id: int, instrument_id: int, receipts: Any =
             open_minor=owed,
             currency=found.account.currency,
         )
+    instead = _instead.of(found)
+    instead.cap(_instead.worth(found))
+    owed = instead.left_minor
+    money = _instead.take_money(instead, receipts)
+    if instead.left_minor:
+        raise Refused(
+            "instrument.unpaid",
+            "{left_minor} is left of {number}; the receipts named brought {paid_minor} of it. "
+            "Name every receipt that came in its place.",
+            number=found.number,
+            left_minor=owed,
+            paid_minor=owed - instead.left_minor,
+            currency=found.account.currency,
+        )
     on = _paper.move(ctx, found, "settle", evidence=["receipts"])
-    InstrumentReplacement.objects.bulk_create(
-        [InstrumentReplacement(old=found, receipt=each) for each in money]
-    )
+    InstrumentReplacement.objects.bulk_create(instead.rows)
     return _paper.act(ctx, found, on, receipts=[each.number for each in money])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tahsil.actions import _given, _paper, contact, receipts
 from tahsil.actions._paper import agreeing, instrument_of
@@ -21,9 +21,18 @@ from tahsil.actions.presenting import family
 from tahsil.actions.receipts import locked
 from tahsil.core.book.instruments import PHYSICAL
 from tahsil.core.book.presenting import Family
+from tahsil.core.grammar.authority import Verdict
 from tahsil.core.grammar.lifecycle import PROMISE
+from tahsil.core.grammar.refusal import Refused
 from tahsil.store import policies
-from tahsil.store.models import Account, Instrument, Obligation, Presentment, Promise
+from tahsil.store.models import (
+    Account,
+    BankMatch,
+    Instrument,
+    Obligation,
+    Presentment,
+    Promise,
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,17 @@ def bounce_discounted(
     return _returned(ctx, "bounce_discounted", instrument_of(account_id, instrument_id), said)
 
 
-@verb("instrument.bounce_late", limits=agreeing("bounce_late"))
+def _late(
+    ctx: Context, *, account_id: int, instrument_id: int, charge_minor: Any = 0, **params: Any
+) -> Verdict:
+    verdict = agreeing("bounce_late")(ctx, account_id=account_id, instrument_id=instrument_id)
+    found = instrument_of(account_id, instrument_id)
+    _paper.charge_of(found, charge_minor, ctx.as_of)
+    _check_unmatched(found)
+    return verdict
+
+
+@verb("instrument.bounce_late", limits=_late)
 def bounce_late(
     ctx: Context,
     *,
@@ -86,24 +105,62 @@ def bounce_late(
     return _returned(ctx, "bounce_late", instrument_of(account_id, instrument_id), said)
 
 
-@verb("instrument.take_back_clearing", limits=agreeing("take_back_clearing"))
+def _taking_back(ctx: Context, *, account_id: int, instrument_id: int, **params: Any) -> Verdict:
+    of = {"account_id": account_id, "instrument_id": instrument_id}
+    verdict = agreeing("take_back_clearing")(ctx, **of)
+    _check_unmatched(instrument_of(**of))
+    return verdict
+
+
+@verb("instrument.take_back_clearing", limits=_taking_back)
 def take_back_clearing(ctx: Context, *, account_id: int, instrument_id: int, document: str) -> Act:
     """A clearing was recorded wrongly: the receipt is reversed, the answer is awaited again."""
     locked(account_id)
     found = instrument_of(account_id, instrument_id)
+    _check_unmatched(found)
     document = _given.need_text(document, "document", most=160)
+    on, number = take_back(ctx, found, document)
+    return _paper.act(ctx, found, on, receipt=number, document=document)
+
+
+def take_back(ctx: Context, found: Instrument, document: str) -> tuple[date, str]:
+    """The clearing is taken back, part of whichever act does it; its day, and which receipt."""
     on = _paper.move(ctx, found, "take_back_clearing", evidence=["document"], document=document)
     tried = _paper.last_try(found)
     number = _undone(ctx, tried, document, on)
     Presentment.objects.filter(id=tried.id).update(
         result="", answered_on=None, paid_minor=0, receipt=None
     )
-    return _paper.act(ctx, found, on, receipt=number, document=document)
+    return on, number
+
+
+def _check_unmatched(found: Instrument) -> None:
+    """Refuses to take back by hand what a line of the bank stands for."""
+    matches = BankMatch.objects.filter(
+        presentment__instrument=found, presentment__result="cleared", undone_at=None,
+        presentment__receipt=F("receipt"),
+    )  # fmt: skip
+    match = matches.select_related("line__bank_account").first()
+    if match is not None:
+        raise Refused(
+            "instrument.matched",
+            "The line of {booked_on} over {line_minor} on {bank_account} is what cleared "
+            "{number}. Take its match back at the bank first.",
+            booked_on=match.line.booked_on,
+            line_minor=match.line.amount_minor,
+            currency=match.line.bank_account.currency,
+            bank_account=match.line.bank_account.code,
+            number=found.number,
+            line_id=match.line_id,
+        )
 
 
 def _returned(ctx: Context, name: str, found: Instrument, said: Memo) -> Act:
     account = locked(found.account_id)
-    why = family(said.reason, ctx.as_of)
+    if name == "bounce_late":
+        _check_unmatched(found)
+    why = family(said.reason, ctx.as_of, _paper.banks_of(found))
+    charge = _paper.charge_of(found, said.charge_minor, ctx.as_of)
     memo = _given.need_text(said.text, "return memo", most=160)
     on = _paper.move(
         ctx, found, name, evidence=["reason", "memo"], document=memo,
@@ -113,14 +170,14 @@ def _returned(ctx: Context, name: str, found: Instrument, said: Memo) -> Act:
     tried = _paper.last_try(found)
     undone = _undone(ctx, tried, memo, on) if name == "bounce_late" else ""
     _paper.answer(found, on, "bounced", reason=why.code, memo=memo, paid_minor=0,
-                  charge_minor=said.charge_minor, receipt_id=None)  # fmt: skip
-    fee = _fee(ctx, found, why, charge_minor=said.charge_minor, on=on)
+                  charge_minor=charge, receipt_id=None)  # fmt: skip
+    fee = _fee(ctx, found, why, charge_minor=charge, on=on)
     broken = _break_promise(account, found, on)
     step = "call" if why.next in ("call", "replace", "fix") else "review"
     contact.move_step(account, contact.step_of(ctx, step, ctx.as_of, None))
     return _paper.act(
-        ctx, found, on, reason=why.code, memo=memo, fee_minor=fee,
-        charge_minor=said.charge_minor, promise_id=broken, warned=_warn(found, why),
+        ctx, found, on, reason=why.code, said=said.reason.strip()[:160], memo=memo, fee_minor=fee,
+        charge_minor=charge, promise_id=broken, warned=_warn(found, why),
         has_clock=why.has_clock, receipt=undone,
     )  # fmt: skip
 

@@ -86,8 +86,8 @@ def _odoo(found: Any) -> Iterable[Iterable[Any]]:
     """One move per posting, its key as external id; its lines follow with the head left empty."""
     for batch, entry in _entries(found):
         outside = "tahsil." + re.sub(r"\W", "_", f"{batch.creditor}_{entry.key}")
-        head: tuple[Any, ...] = (outside, f"{entry.entry} {entry.reference}".strip(), batch.on,
-                                 "Miscellaneous Operations")  # fmt: skip
+        said = " ".join(filter(None, (entry.entry, entry.reference, entry.key)))
+        head: tuple[Any, ...] = (outside, said, batch.on, "Miscellaneous Operations")
         for line in entry.lines:
             label = f"{entry.account_number} {entry.name}".strip()
             yield (*head, line.code, label, *_sides(batch, line))

@@ -10,7 +10,8 @@ from django.template import Context, Engine
 from django.templatetags.static import static
 
 from tahsil.api import problems, uploads, verbs
-from tahsil.api.reads import READS, Read
+from tahsil.api.asking import Read
+from tahsil.api.reads import READS
 from tahsil.api.schemas import DAY, Answers, Schema, whole
 from tahsil.queries.imports import BatchPage
 
@@ -72,6 +73,15 @@ PROBLEM: Schema = {
     },
     "required": ["type", "title", "status", "detail", "code", "facts"],
 }
+TAKEN: Schema = {
+    "type": "object",
+    "description": "The statements of the file, and how many lines matching posted or left.",
+    "properties": {
+        "statements": {"type": "array", "items": {"type": "object"}},
+        "matching": {"type": "object", "additionalProperties": {"type": "integer"}},
+    },
+    "required": ["statements", "matching"],
+}
 ABOUT = (
     "Collections: every query as of a date, every verb once under a key. Amounts are whole minor "
     "units of their currency. A refusal is application/problem+json with a stable code."
@@ -83,7 +93,8 @@ def openapi() -> dict[str, Any]:
     """The document: every address, every verb, every shape."""
     answers = Answers()
     paths: dict[str, Any] = {f"/{each.path}": {"get": _read(each, answers)} for each in READS}
-    paths["/imports"]["post"] = _upload(answers)
+    for path, form in _uploads(answers).items():
+        paths[f"/{path}"]["post"] = form
     for name, offer in verbs.offers().items():
         paths[f"/verbs/{name}"] = {"post": _verb(offer)}
     return {
@@ -195,22 +206,43 @@ def _verb(offer: verbs.Offer) -> dict[str, Any]:
     }
 
 
-def _upload(answers: Answers) -> dict[str, Any]:
+def _uploads(answers: Answers) -> dict[str, dict[str, Any]]:
+    """What is sent as a form with a file, by its path."""
+    staged = _response("The staged file.", answers.listing(BatchPage))
+    return {
+        "imports": _upload(
+            "imports", "import.stage",
+            "Reads a file and stages it; import.commit takes it into the book.",
+            uploads.FIELDS, staged,
+        ),
+        "documents": _upload(
+            "documents", "documents.keep", "Keeps a file with its subject.", uploads.DOCUMENT,
+            _response("Done.", _ref("Done")),
+        ),
+        "bank/statements": _upload(
+            "bank", "bank.take_statement",
+            "Takes a bank's file in as it is and matches its lines; known lines change nothing.",
+            uploads.STATEMENT, _response("What was taken in.", TAKEN),
+        ),
+    }  # fmt: skip
+
+
+def _upload(
+    tag: str, name: str, summary: str, fields: dict[str, Schema], answer: Any
+) -> dict[str, Any]:
     form = {
         "type": "object",
-        "properties": {"file": {"type": "string", "format": "binary"}, **uploads.FIELDS},
+        "properties": {"file": {"type": "string", "format": "binary"}, **fields},
         "required": ["file"],
     }
     return {
-        "operationId": "import.stage",
-        "summary": "Reads a file and stages it; import.commit takes it into the book.",
-        "tags": ["imports"],
+        "operationId": name,
+        "summary": summary,
+        "tags": [tag],
         "parameters": [KEY],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
-        "responses": {
-            "200": _response("The staged file.", answers.listing(BatchPage)), "default": REFUSED,
-        },
-    }  # fmt: skip
+        "responses": {"200": answer, "default": REFUSED},
+    }
 
 
 def _ref(name: str) -> Schema:

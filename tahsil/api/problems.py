@@ -39,7 +39,8 @@ STATUS = {
 }
 # What has an address or an id of its own; an unknown word of a list is a refusal of another kind.
 RECORDS = {
-    "account", "contact", "contract", "creditor", "dispute", "hold", "import", "instrument", "job",
+    "account", "contact", "contract", "count", "creditor", "custody", "dispute", "hold", "import",
+    "instrument", "job",
     "obligation", "party", "person", "project", "promise", "receipt", "request", "token", "verb",
 }  # fmt: skip
 KIND = "application/problem+json"

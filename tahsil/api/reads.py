@@ -1,108 +1,38 @@
 """Everything that can be asked: one table of addresses, what each may be told, and its query.
 
-The same table makes the addresses, reads their values and writes the OpenAPI document.
+The same table makes the addresses, reads their values and writes the OpenAPI document. What is
+asked about money and papers stands in reads_money.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from tahsil.api.schemas import DAY, Schema, text, whole
-from tahsil.core.grammar.authority import Standing
+from tahsil.api.asking import FLAG, ID, PERIOD, WORD, Asked, Listed, Read, choice, listed
+from tahsil.api.reads_cash import CASH
+from tahsil.api.reads_custody import READS as CUSTODY
+from tahsil.api.reads_money import MONEY
+from tahsil.api.reads_reconciling import READS as RECONCILING
+from tahsil.api.reads_refunds import REFUNDS
+from tahsil.api.schemas import text, whole
 from tahsil.queries import (
     account,
     ageing,
     approvals,
-    bank,
-    bank_line,
     cards,
-    collection,
     events,
     imports,
-    journal,
     people,
     promises,
-    receipts,
     register,
     statement,
     timeline,
     tokens,
-    vouchers,
     worklist,
 )
 from tahsil.queries.chips import WorklistFilters
 from tahsil.queries.paging import Page
-
-ID = whole(1)
-WORD = text(60)
-FLAG: Schema = {"type": "boolean"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question: who asks, as of when, for what; `position` is where its page begins."""
-
-    standing: Standing
-    as_of: date
-    now: datetime
-    values: dict[str, Any]
-    limit: int
-    position: int
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value asked for under that name, else the default."""
-        return self.values.get(name, default)
-
-    def only(self, *names: str, **renamed: str) -> dict[str, Any]:
-        """The values asked for under these names; renamed=name takes another's."""
-        wanted = {each: each for each in names} | renamed
-        return {to: self.values[name] for to, name in wanted.items() if name in self.values}
-
-    @property
-    def page(self) -> dict[str, Any]:
-        """The page wanted, for queries that count pages."""
-        return {"page": max(self.position, 1), "size": self.limit}
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Some rows of a list with what stands beside them; `next` is the position after them."""
-
-    rows: Any
-    next: int | None
-    total: int | None = None
-    beside: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Read:
-    """One address: the verb it needs, the values it takes, its query, the shape of its answer."""
-
-    path: str
-    purpose: str
-    needs: str
-    takes: dict[str, Schema]
-    ask: Callable[[Asked], Any]
-    shape: Any
-    is_list: bool = False
-
-
-def choice(*codes: str) -> Schema:
-    """One of these words."""
-    return {"type": "string", "enum": list(codes)}
-
-
-def _listed(found: Any, page: Page[Any] | None = None) -> Listed:
-    """A page of a query: its rows, where the next one begins, and the rest of the report."""
-    shown = page or found
-    beside: dict[str, Any] = {"is_more": shown.is_more}
-    if page is not None:
-        beside |= {name: each for name, each in vars(found).items() if each is not page}
-        beside.pop("as_of", None)
-    return Listed(shown.rows, shown.page + 1 if shown.has_next else None, shown.total, beside)
 
 
 def _accounts(asked: Asked) -> Listed:
@@ -147,7 +77,7 @@ def _explain(asked: Asked) -> Explained:
 
 
 def _timeline(asked: Asked) -> Listed:
-    return _listed(
+    return listed(
         timeline.timeline(
             asked.standing, asked.values["account_id"], as_of=asked.as_of,
             kind=asked.get("kind", ""), **asked.page,
@@ -172,7 +102,7 @@ def _worklist(asked: Asked) -> Listed:
     found = worklist.worklist(
         asked.standing, as_of=asked.as_of, now=asked.now, filters=filters, **asked.page
     )
-    return _listed(found, found.page)
+    return listed(found, found.page)
 
 
 def _ageing(asked: Asked) -> Listed:
@@ -183,24 +113,7 @@ def _ageing(asked: Asked) -> Listed:
         )
     )  # fmt: skip
     found = ageing.ageing(asked.standing, as_of=asked.as_of, filters=filters, **asked.page)
-    return _listed(found, found.page)
-
-
-def _receipts(asked: Asked) -> Listed:
-    since = asked.get("since", asked.as_of)
-    filters = collection.CollectionFilters(
-        since, asked.get("until", max(since, asked.as_of)),
-        **asked.only("collector", "cashier", "project", "branch", "instrument", "currency"),
-        is_money_only=not asked.get("all_kinds", False),
-    )  # fmt: skip
-    found = collection.daily_collection(
-        asked.standing, as_of=asked.as_of, filters=filters, **asked.page
-    )
-    return _listed(found, found.page)
-
-
-def _receipt(asked: Asked) -> receipts.ReceiptPage:
-    return receipts.receipt(asked.standing, asked.values["receipt_id"], as_of=asked.as_of)
+    return listed(found, found.page)
 
 
 def _promises(asked: Asked) -> Listed:
@@ -208,14 +121,14 @@ def _promises(asked: Asked) -> Listed:
         **asked.only("view", "collector", "project", "since", "until")
     )
     found = promises.promises(asked.standing, as_of=asked.as_of, filters=filters, **asked.page)
-    return _listed(found, found.page)
+    return listed(found, found.page)
 
 
 def _approvals(asked: Asked) -> Listed:
     found = approvals.approvals(
         asked.standing, as_of=asked.as_of, **asked.only("view"), **asked.page
     )
-    return _listed(found, found.page)
+    return listed(found, found.page)
 
 
 def _approval(asked: Asked) -> approvals.RequestRow:
@@ -223,7 +136,7 @@ def _approval(asked: Asked) -> approvals.RequestRow:
 
 
 def _imports(asked: Asked) -> Listed:
-    return _listed(
+    return listed(
         imports.batches(asked.standing, as_of=asked.as_of, **asked.only("state"), **asked.page)
     )
 
@@ -233,25 +146,7 @@ def _import(asked: Asked) -> Listed:
         asked.standing, asked.values["batch_id"], as_of=asked.as_of,
         **asked.only("status", "kind"), **asked.page,
     )  # fmt: skip
-    return _listed(found, found.rows)
-
-
-def _statements(asked: Asked) -> Listed:
-    return _listed(
-        bank.statements(
-            asked.standing, as_of=asked.as_of, **asked.only("bank_account"), **asked.page
-        )
-    )
-
-
-def _bank_lines(asked: Asked) -> Listed:
-    filters = bank.LineFilters(**asked.only("view", "bank_account", "statement", "q"))
-    found = bank.lines(asked.standing, as_of=asked.as_of, filters=filters, **asked.page)
-    return _listed(found, found.page)
-
-
-def _bank_line(asked: Asked) -> bank_line.LinePage:
-    return bank_line.line(asked.standing, asked.values["line_id"], as_of=asked.as_of)
+    return listed(found, found.rows)
 
 
 def _events(asked: Asked) -> Listed:
@@ -274,19 +169,6 @@ def _tokens(asked: Asked) -> Listed:
     return Listed(tokens.tokens(asked.standing, as_of=asked.as_of), None)
 
 
-def _journal(asked: Asked) -> journal.Journal:
-    until = asked.get("until", asked.as_of)
-    return journal.journal(
-        asked.standing, since=asked.get("since", until), until=until, as_of=asked.as_of,
-        **asked.only("policy", creditor_id="creditor"),
-    )  # fmt: skip
-
-
-def _voucher(query: Callable[..., vouchers.Voucher], name: str) -> Callable[[Asked], Any]:
-    return lambda asked: query(asked.standing, asked.values[name], as_of=asked.as_of)
-
-
-PERIOD = {"since": DAY, "until": DAY}
 READS = (
     Read("accounts", "Every account one may read, by id; with q those a search finds.",
          "account.read", {"q": text(120), "number": WORD, "currency": text(3), "product": WORD,
@@ -309,20 +191,6 @@ READS = (
          {"currency": text(3), "project": ID, "collector": ID, "product": WORD, "definition": WORD,
           "group": choice(*ageing.GROUPS), "overdue_only": FLAG},
          _ageing, ageing.AgeingReport, True),
-    Read("receipts", "The daily collection: receipts by value date, with subtotals.", "report.read",
-         {**PERIOD, "collector": ID, "cashier": ID, "project": ID, "branch": ID,
-          "instrument": WORD, "currency": text(3), "all_kinds": FLAG},
-         _receipts, collection.DailyCollection, True),
-    Read("receipts/{receipt_id}", "One receipt and what it pays.", "", {"receipt_id": ID},
-         _receipt, receipts.ReceiptPage),
-    Read("receipts/{receipt_id}/voucher", "What stands on its voucher, the amount in words.", "",
-         {"receipt_id": ID}, _voucher(vouchers.receipt, "receipt_id"), vouchers.Voucher),
-    Read("instruments/{instrument_id}/receipt", "The temporary receipt of cheques taken in.", "",
-         {"instrument_id": ID}, _voucher(vouchers.cheques, "instrument_id"), vouchers.Voucher),
-    Read("instruments/{instrument_id}/hand-back", "What is signed for a cheque handed back.", "",
-         {"instrument_id": ID}, _voucher(vouchers.hand_back, "instrument_id"), vouchers.Voucher),
-    Read("slips/{slip_id}", "One deposit slip with its papers.", "instrument.read",
-         {"slip_id": ID}, _voucher(vouchers.slip, "slip_id"), vouchers.Voucher),
     Read("promises", "Promises due, ahead, broken or all.", "account.read",
          {"view": choice(*promises.VIEWS), "collector": ID, "project": ID, **PERIOD},
          _promises, promises.Promises, True),
@@ -330,25 +198,12 @@ READS = (
          {"view": choice(*approvals.VIEWS)}, _approvals, approvals.Approvals, True),
     Read("approvals/{request_id}", "One request with its reasons.", "", {"request_id": ID},
          _approval, approvals.RequestRow),
-    Read("journal", "Balanced postings for the general ledger, batch by day.", "journal.read",
-         {**PERIOD, "policy": choice(*journal.POLICIES), "creditor": ID},
-         _journal, journal.Journal),
     Read("imports", "The imported files, newest first.", "import.read",
          {"state": choice("staged", "committed", "undone", "discarded")},
          _imports, Page[imports.BatchRow], True),
     Read("imports/{batch_id}", "One file with its rows and what became of each.", "import.read",
          {"batch_id": ID, "status": choice(*imports.STATUSES), "kind": WORD},
          _import, imports.BatchPage, True),
-    Read("bank/accounts", "Our bank accounts: balance, and what of the lines is unexplained.",
-         "bank.read", {}, lambda asked: Listed(bank.accounts(asked.standing, as_of=asked.as_of),
-                                               None), tuple[bank.BankAccountRow, ...], True),
-    Read("bank/statements", "The bank statements taken in, the newest first.", "bank.read",
-         {"bank_account": ID}, _statements, Page[bank.StatementRow], True),
-    Read("bank/lines", "Bank lines by view; those open first and longest waiting.", "bank.read",
-         {"view": choice(*bank.VIEWS), "bank_account": ID, "statement": ID, "q": text(120)},
-         _bank_lines, bank.Lines, True),
-    Read("bank/lines/{line_id}", "One bank line: the answers proposed, what explains it.",
-         "bank.read", {"line_id": ID}, _bank_line, bank_line.LinePage),
     Read("events", "What was done, newest first; verb may end in *.", "event.read",
          {"verb": WORD, "actor": ID, "account": ID, "subject": WORD, **PERIOD},
          _events, events.EventLog, True),
@@ -356,4 +211,9 @@ READS = (
          _people, tuple[people.PersonRow, ...], True),
     Read("tokens", "The tokens by which programs act as people.", "people.read", {},
          _tokens, tuple[tokens.TokenRow, ...], True),
+    *REFUNDS,
+    *MONEY,
+    *CASH,
+    *CUSTODY,
+    *RECONCILING,
 )  # fmt: skip

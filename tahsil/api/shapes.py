@@ -88,8 +88,9 @@ CHECKED: Schema = {
 }
 PARTS = _list(
     _object(
-        "account_id amount_minor",
+        "",
         account_id=whole(1), amount_minor=whole(1, AMOUNT_MOST), allocations=INSTRUCTION,
+        receipt_id=whole(1),
     )
 )  # fmt: skip
 BALANCE = nullable(whole(-AMOUNT_MOST, AMOUNT_MOST))
@@ -107,11 +108,24 @@ STATEMENT = _object(
     closed_on=nullable(DAY), opening_minor=BALANCE, closing_minor=BALANCE,
     lines=_list(BANK_LINE, 50_000),
 )  # fmt: skip
+MAPPING = _object(
+    "",
+    columns={"type": "object", "additionalProperties": text(120)},
+    order={"type": "string", "enum": ["", "dmy", "mdy"]},
+    point={"type": "string", "enum": ["", ".", ","]},
+)
+PIECES: Schema = {
+    "type": "object",
+    "additionalProperties": whole(0, 1_000_000),
+    "description": "Notes in minor units and how many of each.",
+}
 NAMED: dict[str, Schema] = {
+    "mapping": MAPPING,
     "parts": PARTS,
     "statement": STATEMENT,
     "instruments": IDS,
     "receipts": IDS,
+    "pieces": PIECES,
     "checklist": CHECKED,
     "lines": _list(LINE),
     "terms": TERMS,
@@ -119,6 +133,37 @@ NAMED: dict[str, Schema] = {
     "party": PARTY,
     "asset": ASSET,
     "body": BODY,
+}
+SUM: Schema = {  # currency, how many papers, how much
+    "type": "array", "items": {"anyOf": [text(3), AMOUNT]}, "minItems": 3, "maxItems": 3,
+}  # fmt: skip
+ENTRY: Schema = {"anyOf": [text(40), _list(text(40), 2)]}  # a number, or with its amount as typed
+CUSTODY: dict[tuple[str, str], Schema] = {
+    ("custody.hand_over", "instruments"): _list(whole(1), 2_000),
+    ("custody.accept", "missing"): _list(whole(1), 2_000),
+    ("count.enter", "entries"): _list(ENTRY, 5_000),
+    ("count.enter", "lines"): _list(whole(1), 5_000),
+    ("count.enter", "strike"): _list(whole(1), 5_000),
+    ("count.say", "totals"): _list(SUM, 20),
+}
+MINOR: Schema = whole(-AMOUNT_MOST, AMOUNT_MOST)
+LEDGER_BALANCE: Schema = {  # code, name, currency, amount
+    "type": "array", "items": {"anyOf": [text(200), MINOR]}, "minItems": 4, "maxItems": 4,
+}  # fmt: skip
+LEDGER_ENTRY: Schema = {  # code, currency, day, reference, text, amount
+    "type": "array", "items": {"anyOf": [text(200), MINOR]}, "minItems": 6, "maxItems": 6,
+}  # fmt: skip
+LEDGER: dict[tuple[str, str], Schema] = {
+    ("ledger.load", "balances"): _list(LEDGER_BALANCE, 50_000),
+    ("ledger.load", "entries"): _list(LEDGER_ENTRY, 50_000),
+    # a return code: the bank's code, its wording, our family
+    ("policy.take_return_codes", "rows"): _list(
+        {"type": "array", "items": text(160), "minItems": 1, "maxItems": 3}, 2_000
+    ),
+}
+GIVEN_BACK: Schema = {
+    **INSTRUCTION,
+    "description": "What is paid back: [receipt_id, amount_minor].",
 }
 # Verbs keep their details, so they take hashes; who calls the API sends the thing itself.
 RENAMED = {("people.set_password", "password_hash"): "password"}
@@ -128,4 +173,8 @@ def of(verb: str, name: str) -> Schema | None:
     """The form of that detail of a verb; none where its type hint says it all."""
     if verb.startswith("instrument.") and name == "lines":
         return COVERED
+    if (verb, name) == ("refund.ask", "parts"):
+        return GIVEN_BACK
+    if found := (CUSTODY | LEDGER).get((verb, name)):
+        return found
     return text(200) if (verb, name) in RENAMED else NAMED.get(name)

@@ -10,7 +10,11 @@ from tahsil.api import views
 from tahsil.api.reads import READS
 
 V1 = "v1/"
-WRITES: dict[str, dict[str, views.View]] = {"imports": {"POST": views.stage}}
+WRITES: dict[str, dict[str, views.View]] = {
+    "imports": {"POST": views.stage},
+    "documents": {"POST": views.keep_document},
+    "bank/statements": {"POST": views.take_statement},
+}
 
 
 def _address(template: str) -> str:

@@ -21,8 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tahsil.actions._verb import Context, Outcome, Waiting
 from tahsil.api import bodies, callers, cursors, documents, fitting, problems, uploads, verbs
+from tahsil.api.asking import Asked, Listed, Read
 from tahsil.api.plain import plain
-from tahsil.api.reads import READS, Asked, Listed, Read
+from tahsil.api.reads import READS
 from tahsil.api.schemas import DAY, Schema, whole
 from tahsil.core.grammar.refusal import Refused
 
@@ -199,6 +200,20 @@ def stage(request: HttpRequest) -> HttpResponse:
     shown = Asked(ctx.standing, ctx.as_of, ctx.now, {"batch_id": batch_id}, limit=LIMIT, position=0)
     name = cursors.name_of(wanted.path, {**shown.values, "as_of": ctx.as_of, "limit": LIMIT})
     return answer(_page(shown, wanted.ask(shown), name))
+
+
+def keep_document(request: HttpRequest) -> HttpResponse:
+    """Keeps a file with its subject."""
+    ctx = context(request)
+    callers.need(ctx.standing, "document.keep")
+    return _outcome(once(ctx, lambda: uploads.keep(ctx, request)), {})
+
+
+def take_statement(request: HttpRequest) -> HttpResponse:
+    """Takes a bank's file in and matches its lines."""
+    ctx = context(request)
+    callers.need(ctx.standing, "bank.import")
+    return answer(once(ctx, lambda: uploads.take_statement(ctx, request)))
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

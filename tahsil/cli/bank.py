@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tahsil.cli import frame, show
+from tahsil.core.grammar.collector import collector_paused
 from tahsil.core.grammar.refusal import Refused, say
 
 SHOWN = 50
@@ -23,6 +24,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--statement", metavar="FILE", help="a bank's file to take in first")
     parser.add_argument("--bank-account", default="", help="our bank account's code")
+    parser.add_argument("--mapping", help="what a table's columns are: JSON, or a .json file")
     parser.add_argument("--dry-run", action="store_true", help="say what would be, keep nothing")
     frame.with_reader(parser)
     parser.set_defaults(run=run)
@@ -38,8 +40,9 @@ def run(args: argparse.Namespace) -> None:
     ctx = frame.context(args)
     with transaction.atomic(durable=False) if args.dry_run else _nothing():
         ids = _taken(args, ctx) if args.statement else None
-        found = matching.match(ctx, statement_ids=ids, is_dry=args.dry_run)
-        report = matching_report.report(found)
+        with collector_paused():
+            found = matching.match(ctx, statement_ids=ids, is_dry=args.dry_run)
+            report = matching_report.report(found)
         if args.dry_run:
             transaction.set_rollback(True)
     if args.json:
@@ -52,12 +55,11 @@ def take_in(args: argparse.Namespace, path: Path, content: bytes) -> int:
     """A bank's file for `tahsil import`: taken in, or with --dry-run only shown."""
     from tahsil.run import statements
 
+    how = {"name": path.name, "bank_account": args.bank_account, "mapping": _mapping(args)}
     if args.dry_run:
-        found = statements.preview(content, name=path.name, bank_account=args.bank_account)
+        found = statements.preview(content, **how)
     else:
-        found = statements.take(
-            frame.context(args), content, name=path.name, bank_account=args.bank_account
-        )
+        found = statements.take(frame.context(args), content, **how)
     if args.json:
         show.as_json(found)
         return 0
@@ -89,7 +91,22 @@ def _taken(args: argparse.Namespace, ctx: Any) -> list[int]:
     path = Path(args.statement)
     if not path.is_file():
         raise Refused("match.no_file", "There is no file {path}.", path=path)
-    return statements.ids_of(ctx, path.read_bytes(), name=path.name, bank_account=args.bank_account)
+    how = {"name": path.name, "bank_account": args.bank_account, "mapping": _mapping(args)}
+    return statements.ids_of(ctx, path.read_bytes(), **how)
+
+
+def _mapping(args: argparse.Namespace) -> Any:
+    """What was said of the table's columns: JSON, or a file that holds it; none if nothing was."""
+    from tahsil.adapters.bank import mapping
+
+    if not args.mapping:
+        return None
+    said, path = str(args.mapping), Path(args.mapping)
+    if said.lstrip().startswith("{"):
+        return mapping.from_text(said)
+    if not path.is_file():
+        raise Refused("match.no_file", "There is no file {path}.", path=path)
+    return mapping.from_text(path.read_text(encoding="utf-8"))
 
 
 def _say(report: dict[str, Any]) -> None:
@@ -110,6 +127,8 @@ def _say(report: dict[str, Any]) -> None:
     if not counts["lines"]:
         print("No bank line is open.")
         return
+    if counts.get("finished"):
+        print(f"Of a run that had died, {counts['finished']:,} lines were posted first.")
     named = ("posted", "propose", "ask", "leave")
     print(", ".join(f"{name} {counts.get(name, 0):,}" for name in named) + ".")
 

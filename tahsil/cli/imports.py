@@ -81,7 +81,10 @@ def _file(args: argparse.Namespace, path: Path) -> int | None:
             words=list(WORDS),
         )
     content = path.read_bytes()
-    if not args.layout and statements.is_statement(content, bank_account=args.bank_account):
+    is_told = bool(args.bank_account and args.mapping)  # a table read as somebody says
+    if not args.layout and (
+        is_told or statements.is_statement(content, bank_account=args.bank_account)
+    ):
         return bank.take_in(args, path, content)
     how = {"layout": args.layout, "mapping": args.mapping}
     ctx = frame.context(args)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tahsil.cli import frame, show
+from tahsil.cli import frame, show, tie_out
 from tahsil.core.grammar.refusal import Refused
 
 FORMATS = ("text", "csv", "xlsx", "beancount", "erpnext", "odoo")
@@ -21,8 +21,7 @@ def add(commands: Any) -> None:
         description="The same period gives the same keys each time; what is recorded after its "
         "month closed is posted on the day it was recorded.",
     )
-    journal.add_argument("--since", type=frame.day, required=True, metavar="DATE",
-                         help="the first day")  # fmt: skip
+    journal.add_argument("--since", type=frame.day, metavar="DATE", help="the first day")
     journal.add_argument("--until", type=frame.day, metavar="DATE", help="the last day; default: "
                          "the business date")  # fmt: skip
     journal.add_argument("--policy", choices=["A", "B", "C"], default="A", help="default: A")
@@ -30,11 +29,14 @@ def add(commands: Any) -> None:
     journal.add_argument("--lang", choices=["en", "ar", "hi"], default="en", help="of an xlsx")
     journal.add_argument("--out", type=Path, metavar="FILE", help="where the file goes")
     frame.with_reader(journal)
-    journal.set_defaults(run=run_journal)
+    journal.set_defaults(run=run_journal, parser=journal)
+    tie_out.add(journal.add_subparsers(title="besides", metavar="COMMAND"))
 
 
 def run_journal(args: argparse.Namespace) -> None:
     """The journal as sums by ledger account, as JSON, or in the form asked for."""
+    if args.since is None:
+        args.parser.error("the following arguments are required: --since")
     frame.start()
     from tahsil.queries import journal
 

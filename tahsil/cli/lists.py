@@ -7,13 +7,16 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from tahsil.cli import frame, show
+from tahsil.cli import frame, reconciling, show, tie_out
 from tahsil.core.grammar.refusal import Refused, say
 
 REPORTS = {
     "collection": "the daily collection report of one day",
+    "deviations": "what came otherwise than agreed, this month",
     "home": "the manager's figures: due, collected, overdue by project and collector",
+    "objections": "what customers object to and who answers until when",
     "orphans": "accounts past due that nobody works",
+    "tie-out": "the book, our postings and the general ledger, and what differs",
 }
 
 
@@ -128,7 +131,12 @@ def run_report(args: argparse.Namespace) -> None:
     if args.json:
         show.as_json(found)
         return
-    {"collection": _say_collection, "home": _say_home, "orphans": _say_orphans}[args.name](found)
+    says = {
+        "collection": _say_collection, "deviations": reconciling.say_deviations,
+        "home": _say_home, "objections": reconciling.say_objections, "orphans": _say_orphans,
+        "tie-out": tie_out.say,
+    }  # fmt: skip
+    says[args.name](found)
 
 
 def _read(args: argparse.Namespace) -> Any:
@@ -138,8 +146,14 @@ def _read(args: argparse.Namespace) -> Any:
     if args.name == "collection":
         filters = collection.CollectionFilters(as_of, as_of + timedelta(days=1))
         return collection.daily_collection(who, as_of=as_of, filters=filters)
+    if args.name == "deviations":
+        return reconciling.deviations(who, as_of)
+    if args.name == "objections":
+        return reconciling.objections(who, as_of)
     if args.name == "orphans":
         return portfolio.orphans(who, as_of=as_of)
+    if args.name == "tie-out":
+        return tie_out.read(who, as_of)
     return portfolio.home(who, as_of=as_of)
 
 

@@ -18,11 +18,16 @@ from tahsil.cli import (
     account,
     bank,
     book,
+    cash,
+    conduct,
     imports,
     install,
     journal,
     keep,
     lists,
+    receipts,
+    return_codes,
+    safe,
     serve,
     tokens,
     vouchers,
@@ -30,7 +35,24 @@ from tahsil.cli import (
 from tahsil.cli.frame import Exit
 from tahsil.core.grammar.refusal import Refused
 
-GROUPS = (install, serve, imports, bank, book, lists, account, vouchers, journal, keep, tokens)
+GROUPS = (
+    install,
+    serve,
+    imports,
+    bank,
+    cash,
+    book,
+    lists,
+    account,
+    vouchers,
+    receipts,
+    return_codes,
+    safe,
+    journal,
+    conduct,
+    keep,
+    tokens,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -27,6 +27,8 @@ def as_json(value: Any) -> None:
 
 def plain(value: Any) -> Any:
     """The value in JSON's own types: dates as ISO text, tables and dataclasses as objects."""
+    if value is None or type(value) in (str, int, float, bool):
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         return {name: plain(found) for name, found in fields.items()}

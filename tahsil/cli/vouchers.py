@@ -13,6 +13,7 @@ KINDS = {
     "cheques": "the temporary receipt of the cheques that came in with this one",
     "hand-back": "what the drawer signs for a cheque handed back",
     "slip": "a deposit slip",
+    "refund": "the voucher of a paid refund",
 }
 
 

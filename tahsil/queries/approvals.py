@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from tahsil.core.grammar.authority import Reason, Standing
 from tahsil.core.grammar.refusal import Refused
-from tahsil.queries import paging
+from tahsil.queries import naming, paging
 from tahsil.queries.paging import SIZE, Page
 from tahsil.queries.people import roles_of
 from tahsil.store import scope
@@ -29,6 +29,7 @@ class RequestRow:
     id: int
     verb: str
     params: dict[str, Any]
+    named: dict[str, Any]  # the same, with names in the place of ids
     account_id: int | None
     account_number: str
     name: str
@@ -125,6 +126,7 @@ def _row(standing: Standing, row: Request, account: Account | None, as_of: date)
         id=row.id,
         verb=row.verb,
         params=row.params,
+        named=naming.named(row.params),
         account_id=row.account_id,
         account_number=account.number if account else "",
         name=account.party.name if account else "",

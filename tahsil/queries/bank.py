@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tahsil.core.grammar.authority import Standing
+from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import paging
 from tahsil.queries.paging import SIZE, Page
 from tahsil.store.models import BankAccount, BankLine, BankMatch, BankProposal, BankStatement
@@ -34,6 +35,7 @@ class BankAccountRow:
     suspended: int
     suspended_minor: int
     oldest_on: date | None
+    columns: int  # of its tables that somebody has named
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,28 @@ def accounts(standing: Standing, *, as_of: date) -> tuple[BankAccountRow, ...]:
             *waiting.get((each.id, "open"), (0, 0))[:2],
             *waiting.get((each.id, "suspended"), (0, 0))[:2],
             min((said[2] for key, said in waiting.items() if key[0] == each.id), default=None),
+            sum(map(bool, each.mapping.get("columns", {}).values())),
         )
         for each in found.order_by("code")
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BankTables:
+    """How the tables of one of our bank accounts are read, as somebody said once."""
+
+    bank_account_id: int
+    code: str
+    bank: str
+    mapping: dict[str, Any]
+
+
+def bank_account(standing: Standing, bank_account_id: int) -> BankTables:
+    """One of our bank accounts; refused where there is none this person sees."""
+    found = _ours(standing).filter(id=bank_account_id).first()
+    if found is None:
+        raise Refused("bank.account", "There is no bank account {id} of ours.", id=bank_account_id)
+    return BankTables(found.id, found.code, found.bank, found.mapping)
 
 
 def statements(

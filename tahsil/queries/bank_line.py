@@ -8,9 +8,10 @@ from typing import Any
 
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.refusal import Refused
+from tahsil.core.resolve.matching.recorded import Group, Receipts, evidence
 from tahsil.queries import bank
 from tahsil.queries.bank import LineRow
-from tahsil.store import owed
+from tahsil.store import owed, unlinked
 from tahsil.store.models import (
     Account,
     BankLine,
@@ -62,6 +63,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Before:
+    """A receipt that was recorded before the line came and that the line may be the money of."""
+
+    receipt_id: int
+    number: str
+    amount_minor: int
+    value_on: date
+    account_id: int
+    account: str
+    name: str
+
+
+@dataclass(frozen=True)
 class OpenItem:
     """An obligation that is open."""
 
@@ -97,12 +111,16 @@ class MatchRow:
 
 @dataclass(frozen=True)
 class LinePage:
-    """Everything about one line; `purpose` and `evidence` are matching's for the line itself."""
+    """Everything about one line; `purpose` and `evidence` are matching's for the line itself.
+
+    `receipts` were there before the line and are its money together: the first proposal.
+    """
 
     row: LineRow
     purpose: str
     kind: str
     evidence: tuple[Said, ...]
+    receipts: tuple[Before, ...]
     answers: tuple[Answer, ...]
     cheque_id: int | None
     cheque: str
@@ -120,12 +138,15 @@ def line(standing: Standing, line_id: int, *, as_of: date) -> LinePage:
     proposal = BankProposal.objects.filter(line=found).first()
     body = proposal.body if proposal else {}
     cheque = Instrument.objects.filter(id=body.get("cheque_id") or 0).first()
+    answers = _answers(body)
+    known = _known(found, answers, as_of)
     return LinePage(
         row=bank.rows([found], as_of)[0],
         purpose=proposal.purpose if proposal else "",
         kind=proposal.kind if proposal else "",
-        evidence=_evidence(body),
-        answers=_answers(body),
+        evidence=_said(found, known) or _evidence(body),
+        receipts=_before(known),
+        answers=answers,
         cheque_id=cheque.id if cheque else None,
         cheque=cheque.number if cheque else "",
         other_line_id=body.get("other_line_id"),
@@ -176,6 +197,36 @@ def owners() -> list[tuple[int, str]]:
     return list(found.values_list("id", "name"))
 
 
+def _known(found: BankLine, answers: tuple[Answer, ...], as_of: date) -> Group:
+    """The receipts that are the line's money as the book stands now, by reference or account."""
+    if found.state not in bank.WAITING or found.amount_minor <= 0:
+        return ()
+    near, plain = unlinked.days(as_of), unlinked.plain(found)
+    accounts = [answer.account_id for answer in answers[:1]]
+    known = Receipts(unlinked.of_lines([found], near=near, account_ids=accounts), days=near)
+    return known.named(plain) or next(
+        filter(None, (known.like(plain, key) for key in accounts)), ()
+    )
+
+
+def _said(found: BankLine, known: Group) -> tuple[Said, ...]:
+    if not known:
+        return ()
+    said = evidence(unlinked.plain(found), known)
+    return tuple(Said(each.template, each.facts, each.weight) for each in said)
+
+
+def _before(known: Group) -> tuple[Before, ...]:
+    owners = Account.objects.select_related("party").in_bulk({each.account_id for each in known})
+    return tuple(
+        Before(
+            each.id, each.number, each.amount_minor, each.on, each.account_id,
+            owners[each.account_id].number, owners[each.account_id].party.name,
+        )
+        for each in known
+    )  # fmt: skip
+
+
 def _evidence(said: dict[str, Any]) -> tuple[Said, ...]:
     return tuple(
         Said(each["template"], each["facts"], each["weight"]) for each in said.get("evidence", ())
@@ -184,7 +235,7 @@ def _evidence(said: dict[str, Any]) -> tuple[Said, ...]:
 
 def _answers(body: dict[str, Any]) -> tuple[Answer, ...]:
     """The first answer is the decision's own, then the others as ranked."""
-    said = [body] if body.get("account_id") else []
+    said = [body] if body.get("account_id") and not body.get("receipt_ids") else []
     said += body.get("alternatives", ())
     accounts = Account.objects.select_related("party").in_bulk(
         {each["account_id"] for each in said}

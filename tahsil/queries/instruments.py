@@ -6,21 +6,35 @@ Where a paper stood on a past date follows from its moves: the state before the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from tahsil.core.book import instruments as papers
 from tahsil.core.book import presenting
+from tahsil.core.book.clocks import RUNNING, UNSETTLED, foremost
+from tahsil.core.book.clocks import Standing as Clock
 from tahsil.core.book.presenting import PRESENTABLE, Terms
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.dates import Calendar, month
-from tahsil.queries import paging
+from tahsil.queries import paging, rules
 from tahsil.queries.paging import SIZE, Page
-from tahsil.store import calendars, policies, scope
+from tahsil.store import calendars, clocks, policies, scope, tries
 from tahsil.store.models import (
     BankAccount,
     Creditor,
@@ -31,9 +45,10 @@ from tahsil.store.models import (
 )
 
 READ = "instrument.read"
-VIEWS = ("present", "awaiting", "bounced", "kept", "held", "all")
+VIEWS = ("present", "awaiting", "bounced", "clocks", "kept", "held", "all")
 KEPT = ("provisional", "in_safe", "in_transit", "bank_custody")
 WEEK = timedelta(days=7)
+MOST_CLOCKS = 500  # papers listed by their clocks, the nearest
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,9 @@ class InstrumentFilters:
 
 @dataclass(frozen=True)
 class InstrumentRow:
-    """One paper; `against` are the reasons not to present it now, as codes."""
+    """One paper; `left_minor` is what the bank has not paid of it in part, `why` what its return
+    reason is called by language, `against` are the reasons not to present it now, as codes.
+    """
 
     instrument_id: int
     account_id: int
@@ -67,6 +84,7 @@ class InstrumentRow:
     branch: str
     drawer: str
     amount_minor: int
+    left_minor: int
     matures_on: date | None
     state: str
     place: str
@@ -81,15 +99,17 @@ class InstrumentRow:
     held_until_on: date | None
     warning: str
     against: tuple[str, ...]
+    why: dict[str, str]
+    clock: Clock | None = None  # the nearest that runs after it came back
 
 
 @dataclass(frozen=True)
 class Register:
-    """A page of papers with the sum per currency and how many each view has."""
+    """A page of papers, what is left of them per currency, and how many each view has."""
 
     page: Page[InstrumentRow]
     filters: InstrumentFilters
-    totals: tuple[tuple[str, int, int], ...]  # currency, count, amount
+    totals: tuple[tuple[str, int, int], ...]  # currency, count, amount left
     counts: dict[str, int]
 
 
@@ -113,13 +133,13 @@ def register(
     """The papers of accounts this person may see, by view, soonest maturity first."""
     wanted = filters or InstrumentFilters()
     base = _base(standing, wanted, as_of)
-    found = _view(base, wanted.view, as_of)
-    totals = found.order_by().values_list("account__currency")
+    running = _running(base, as_of)
+    found = _view(base, wanted.view, as_of, running)
     return Register(
         page=paging.of(found, lambda records: rows(records, as_of), page=page, size=size),
         filters=wanted,
-        totals=tuple(totals.annotate(n=Count("id"), amount=Sum("amount_minor"))),
-        counts={view: paging.bounded_count(_view(base, view, as_of)) for view in VIEWS},
+        totals=_totals(found, as_of),
+        counts={view: paging.bounded_count(_view(base, view, as_of, running)) for view in VIEWS},
     )
 
 
@@ -128,7 +148,9 @@ def rows_for_export(
 ) -> Iterator[InstrumentRow]:
     """Every row of the list, in the page's order."""
     wanted = filters or InstrumentFilters()
-    found = _view(_base(standing, wanted, as_of), wanted.view, as_of)
+    base = _base(standing, wanted, as_of)
+    running = _running(base, as_of) if wanted.view == "clocks" else []
+    found = _view(base, wanted.view, as_of, running)
     for start in range(0, found.count(), 2_000):
         yield from rows(list(found[start : start + 2_000]), as_of)
 
@@ -210,6 +232,18 @@ def _base(standing: Standing, wanted: InstrumentFilters, as_of: date) -> QuerySe
     return joined(seen.filter(was=wanted.state) if wanted.state else seen)
 
 
+def _totals(found: QuerySet[Any], as_of: date) -> tuple[tuple[str, int, int], ...]:
+    sums = found.order_by().values_list("account__currency")
+    parts = tries.parts(as_of).filter(instrument__in=found.order_by().values("pk"))
+    paid = dict(
+        parts.order_by().values_list("instrument__account__currency").annotate(Sum("paid_minor"))
+    )
+    return tuple(
+        (currency, count, amount - paid.get(currency, 0))
+        for currency, count, amount in sums.annotate(n=Count("id"), amount=Sum("amount_minor"))
+    )
+
+
 def was(found: QuerySet[Any], as_of: date) -> QuerySet[Any]:
     """With `was`: the state on the date, which later moves have not touched."""
     later = InstrumentMove.objects.filter(instrument=OuterRef("pk"), effective_on__gt=as_of)
@@ -222,8 +256,25 @@ def joined(found: QuerySet[Any]) -> QuerySet[Any]:
     return found.select_related("account__party", "account__project", "contract__asset")
 
 
-def _view(found: QuerySet[Any], view: str, as_of: date) -> QuerySet[Any]:
-    """The papers of one tab, as they stood on the date."""
+def _running(found: QuerySet[Any], as_of: date) -> list[int]:
+    """The papers on which a clock runs, nearest day first, then those it ran out on."""
+    back = clocks.returned(found.filter(was__in=UNSETTLED), as_of)
+    near = [
+        (one.state != RUNNING, one.due_on, key)
+        for key, each in back.items()
+        if (one := foremost(each.standings(as_of))) is not None
+    ]
+    return [key for *_, key in sorted(near)[:MOST_CLOCKS]]
+
+
+def _view(
+    found: QuerySet[Any], view: str, as_of: date, running: list[int] | None = None
+) -> QuerySet[Any]:
+    """The papers of one tab, as they stood on the date; `running` are those with a clock."""
+    if view == "clocks":
+        place = [When(pk=key, then=Value(at)) for at, key in enumerate(running or ())]
+        mine = found.filter(pk__in=running or ())
+        return mine.order_by(Case(*place, default=Value(0), output_field=IntegerField()))
     by_date = found.exclude(kind="security_cheque").order_by("matures_on", "id")
     if view == "present":
         due = Q(pk__in=[])
@@ -246,19 +297,29 @@ def _view(found: QuerySet[Any], view: str, as_of: date) -> QuerySet[Any]:
 
 def rows(found: list[Any], as_of: date) -> list[InstrumentRow]:
     """These papers as rows, with their tries at the bank up to the date."""
-    tries: dict[int, list[Presentment]] = {}
+    tried: dict[int, list[Presentment]] = {}
     for each in (
         Presentment.objects.filter(instrument__in=found, sent_on__lte=as_of)
         .select_related("slip", "bank_account")
         .order_by("seq")
     ):
-        tries.setdefault(each.instrument_id, []).append(each)
-    return [_row(each, tries.get(each.id, []), as_of) for each in found]
+        tried.setdefault(each.instrument_id, []).append(each)
+    paid = tries.paid_of(tried, as_of=as_of)
+    back = clocks.returned(Instrument.objects.filter(id__in=[each.id for each in found]), as_of)
+    return [
+        replace(
+            _row(each, tried.get(each.id, []), as_of),
+            left_minor=each.amount_minor - paid.get(each.id, 0),
+            clock=foremost(back[each.id].standings(as_of)) if each.id in back else None,
+        )
+        for each in found
+    ]
 
 
-def _row(each: Any, tries: list[Presentment], as_of: date) -> InstrumentRow:
-    account, last = each.account, tries[-1] if tries else None
+def _row(each: Any, tried: list[Presentment], as_of: date) -> InstrumentRow:
+    account, last = each.account, tried[-1] if tried else None
     state = each.was
+    reason = next((one.reason for one in reversed(tried) if one.reason), "")
     waiting = last is not None and state == "under_collection"
     asset = each.contract.asset if each.contract else None
     return InstrumentRow(
@@ -275,6 +336,7 @@ def _row(each: Any, tries: list[Presentment], as_of: date) -> InstrumentRow:
         branch=each.branch,
         drawer=each.drawer,
         amount_minor=each.amount_minor,
+        left_minor=each.amount_minor,
         matures_on=each.matures_on,
         state=state,
         place=each.place,
@@ -284,8 +346,9 @@ def _row(each: Any, tries: list[Presentment], as_of: date) -> InstrumentRow:
         expected_on=last.expected_on if last else None,
         days_waiting=max((as_of - last.expected_on).days, 0) if last and waiting else 0,
         bounced_on=each.bounced_on if each.bounced_on and each.bounced_on <= as_of else None,
-        reason=next((one.reason for one in reversed(tries) if one.reason), ""),
-        presented=len(tries),
+        reason=reason,
+        why=rules.read(as_of).labels("returns").get(reason, {}),
+        presented=len(tried),
         held_until_on=each.held_until_on,
         warning=each.warning,
         against=_against(each, state),

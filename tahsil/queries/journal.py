@@ -7,18 +7,18 @@ for; what was recorded after its month had closed stands on the day it was recor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
-from typing import Any
 
 from django.db.models import Q
 
 from tahsil.core.book import journal as rules
-from tahsil.core.book.journal import Fact, Moved, Owed, Posting, Received
+from tahsil.core.book.ledger_facts import Lock, Posting, closes_on
 from tahsil.core.grammar.authority import Answer, Standing, can
+from tahsil.core.grammar.dates import month
 from tahsil.core.grammar.refusal import Refused
+from tahsil.queries import journal_facts
 from tahsil.store import policies, scope
 from tahsil.store.models import (
     Account,
@@ -26,10 +26,8 @@ from tahsil.store.models import (
     Allocation,
     Creditor,
     Event,
-    Instrument,
     InstrumentMove,
     Obligation,
-    Presentment,
     Receipt,
     Reversal,
 )
@@ -37,10 +35,7 @@ from tahsil.store.models import (
 READ = "journal.read"
 POLICIES = ("A", "B", "C")
 AT_ONCE = 2_000
-PAYING = ("clear", "pay_in_part")
-TOLD = tuple(f"instrument.{verb}" for verb in
-             (*PAYING, "bounce", "bounce_late", "bounce_discounted"))  # fmt: skip
-MAINTENANCE = "maintenance"
+Place = tuple[str, str, date]  # creditor, currency, day
 
 
 @dataclass(frozen=True)
@@ -124,19 +119,28 @@ def journal(
     if creditor_id is not None:
         accounts = accounts.filter(creditor_id=creditor_id)
     busy = sorted(_busy(since, until))
-    found: dict[tuple[str, str, date], list[tuple[Account, Posting]]] = defaultdict(list)
+    creditors = {each.id: each.code for each in Creditor.objects.all()}
+    locks = journal_facts.locks_of(creditors)
+    found: dict[Place, list[tuple[Account | None, Posting]]] = defaultdict(list)
     for start in range(0, len(busy), AT_ONCE):
         some = accounts.filter(id__in=busy[start : start + AT_ONCE])
         known = some.select_related("creditor", "party").in_bulk()
-        for account_id, facts in _facts(list(known), as_of).items():
+        for account_id, facts in journal_facts.facts_of(list(known), as_of).items():
             account = known[account_id]
-            for each in rules.postings(facts, places, closing_days=days):
+            own = locks.get(account.creditor_id, [])
+            for each in rules.postings(facts, places, closing_days=days, locks=own):
                 if since <= each.on <= until:
                     key = (account.creditor.code, account.currency, each.on)
                     found[key].append((account, each))
-    charts = {code: _chart(code, until) for code, *_ in found}
+    ours = set(accounts.order_by().values_list("creditor_id", flat=True).distinct())
+    for creditor, currency, each in journal_facts.remitted(sorted(ours), as_of):
+        if since <= each.on <= until:
+            found[creditors[creditor], currency, each.on].append((None, each))
+    charts = {code: chart(code, until) for code, *_ in found}
+    closed = {code: _closed(locks.get(key, []), as_of, days) for key, code in creditors.items()}
     batches = tuple(
-        _batch(key, found[key], charts[key[0]], as_of=as_of, days=days) for key in sorted(found)
+        _batch(key, found[key], charts[key[0]], is_closed=closed[key[0]](key[2]))
+        for key in sorted(found)
     )
     return Journal(since, until, policy, batches, _sums(batches))
 
@@ -167,22 +171,26 @@ def _check(standing: Standing, since: date, until: date, as_of: date, policy: st
         )
 
 
-def _chart(creditor: str, on: date) -> dict[str, dict[str, str]]:
-    """The default chart of accounts with the creditor's own in place of those it names."""
-    body = dict(policies.at("journal", "chart", on)[0])
+def chart(creditor: str, on: date) -> dict[str, dict[str, str]]:
+    """The default chart of accounts with the creditor's own in place of those it names.
+
+    Accounts that came into use after the day are those of the newest chart.
+    """
+    body = policies.at("journal", "chart", date.max)[0] | policies.at("journal", "chart", on)[0]
     if f"chart_{creditor}" in policies.codes("journal"):
         body |= policies.at("journal", f"chart_{creditor}", on)[0]
     return rules.chart_of(body)
 
 
 def _batch(
-    key: tuple[str, str, date], told: list[tuple[Account, Posting]],
-    chart: dict[str, dict[str, str]], *, as_of: date, days: int,
+    key: Place, told: list[tuple[Account | None, Posting]],
+    chart: dict[str, dict[str, str]], *, is_closed: bool,
 ) -> JournalBatch:  # fmt: skip
     creditor, currency, on = key
     entries = tuple(
         JournalEntry(
-            each.key, each.entry, on, account.id, account.number, account.party.name,
+            each.key, each.entry, on, account.id if account else 0,
+            account.number if account else "", account.party.name if account else "",
             each.reference, tuple(_line(leg, chart[leg.account]) for leg in each.legs),
         )
         for account, each in sorted(told, key=lambda pair: pair[1].key)
@@ -193,11 +201,17 @@ def _batch(
         creditor=creditor,
         currency=currency,
         on=on,
-        is_closed=rules.closes_on(on, closing_days=days) <= as_of,
+        is_closed=is_closed,
         debit_minor=sum(line.debit_minor for line in lines),
         credit_minor=sum(line.credit_minor for line in lines),
         entries=entries,
     )
+
+
+def _closed(locks: list[Lock], as_of: date, days: int) -> Callable[[date], bool]:
+    """Whether the month of a day is closed on the date: by hand, or by the days gone by."""
+    newest = {lock.month_on: lock.is_closed for lock in locks if lock.at.date() <= as_of}
+    return lambda on: newest.get(month(on).since, closes_on(on, closing_days=days) <= as_of)
 
 
 def _line(leg: rules.Leg, known: dict[str, str]) -> JournalLine:
@@ -242,134 +256,7 @@ def _busy(since: date, until: date) -> set[int]:
     for model, effective, account in rows:
         busy = model._default_manager.filter(within(effective))
         found.update(busy.values_list(account, flat=True))
-    raised = Obligation.objects.filter(within("raised_on"), category__in=rules.RAISED)
+    sold = Event.objects.filter(within("effective_on"), verb=journal_facts.POOLED)
+    found.update(each for each in sold.values_list("account_id", flat=True) if each)
+    raised = Obligation.objects.filter(within("raised_on"), category__in=rules.TOLD)
     return found | set(raised.values_list("account_id", flat=True))
-
-
-def _facts(account_ids: list[int], as_of: date) -> dict[int, list[Fact]]:
-    """Everything the journal is told of, account by account."""
-    found: dict[int, list[Fact]] = defaultdict(list)
-    moves = list(_moves(account_ids, as_of))
-    presented = {
-        (account_id, each.number, each.on)
-        for account_id, each in moves if each.verb in PAYING
-    }  # fmt: skip
-    money = _received(account_ids, as_of, presented)
-    told: Iterable[tuple[int, Fact]] = chain(moves, money, _owed(account_ids, as_of))
-    for account_id, fact in told:
-        found[account_id].append(fact)
-    return found
-
-
-def _moves(account_ids: list[int], as_of: date) -> Iterator[tuple[int, Moved]]:
-    papers = Instrument.objects.filter(account_id__in=account_ids).prefetch_related("lines")
-    known = {paper.id: paper for paper in papers}
-    banks = _banks(account_ids)
-    told = _told(account_ids)
-    moves = InstrumentMove.objects.filter(
-        instrument__account_id__in=account_ids, effective_on__lte=as_of
-    )
-    for each in moves.order_by("id"):
-        paper = known[each.instrument_id]
-        said = told.get((paper.id, each.verb, each.effective_on), [])
-        facts = said.pop(0) if said else {}
-        sent = [rule for on, rule in banks.get(paper.id, ()) if on <= each.effective_on]
-        yield paper.account_id, Moved(
-            id=each.id, on=each.effective_on, at=each.recorded_at, paper=paper.id,
-            number=paper.number, verb=each.verb, before=each.before, after=each.after,
-            amount_minor=paper.amount_minor,
-            lines=tuple((line.obligation_id, line.amount_minor) for line in paper.lines.all()),
-            bank=_bank(sent[-1] if sent else ""),
-            charge_minor=int(facts.get("charge_minor") or 0),
-            paid_minor=int(facts.get("paid_minor") or 0),
-        )  # fmt: skip
-
-
-def _banks(account_ids: list[int]) -> dict[int, list[tuple[date, str]]]:
-    """Per paper, the days it was sent and the rule of the bank account it was sent to."""
-    found: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    tried = Presentment.objects.filter(instrument__account_id__in=account_ids).order_by("seq")
-    for paper, on, rule in tried.values_list("instrument_id", "sent_on", "bank_account__rule"):
-        found[paper].append((on, rule or ""))
-    return found
-
-
-def _told(account_ids: list[int]) -> dict[tuple[int, str, date], list[dict[str, Any]]]:
-    """What the events of papers keep besides the move: the bank's charge, the part it paid."""
-    found: dict[tuple[int, str, date], list[dict[str, Any]]] = defaultdict(list)
-    events = Event.objects.filter(account_id__in=account_ids, verb__in=TOLD).order_by("id")
-    for subject, verb, on, facts in events.values_list("subject", "verb", "effective_on", "facts"):
-        found[int(subject.partition(":")[2]), verb.partition(".")[2], on].append(facts)
-    return found
-
-
-def _bank(rule: str) -> str:
-    return "bank_maintenance" if rule == MAINTENANCE else "bank"
-
-
-def _received(
-    account_ids: list[int], as_of: date, presented: set[tuple[int, str, date]]
-) -> Iterator[tuple[int, Received]]:
-    """Each receipt's money and allocations, in groups of what was recorded at once for one day."""
-    receipts = Receipt.objects.filter(account_id__in=account_ids, value_on__lte=as_of)
-    known = receipts.select_related("bank_account", "reversal").in_bulk()
-    parts = _parts(account_ids, as_of)
-    for each in known.values():
-        was_presented = (each.account_id, each.reference, each.value_on) in presented
-        more: dict[str, Any] = {
-            "receipt": each.id, "number": each.number, "kind": each.kind, "source": _source(each),
-            "is_presented": each.instrument == "cheque" and was_presented,
-        }  # fmt: skip
-        mine = parts.get(each.id, {})
-        groups = [(each.value_on, each.recorded_at, each.amount_minor, f"receipt:{each.id}")]
-        undone = getattr(each, "reversal", None)
-        if undone is not None and undone.effective_on <= as_of:
-            key = f"reversal:{undone.id}"
-            groups.append((undone.effective_on, undone.recorded_at, -each.amount_minor, key))
-        known_groups = {(on, at) for on, at, *_ in groups}
-        groups += [(on, at, 0, f"allocation:{rows[0][0]}") for (on, at), rows in mine.items()
-                   if (on, at) not in known_groups]  # fmt: skip
-        for on, at, minor, key in groups:
-            paid = tuple(row[1:] for row in mine.get((on, at), ()))
-            yield (
-                each.account_id,
-                Received(id=each.id, on=on, at=at, key=key, money_minor=minor, parts=paid, **more),
-            )
-
-
-Part = tuple[int, int, str, int]  # allocation, obligation, category, amount
-
-
-def _parts(
-    account_ids: list[int], as_of: date
-) -> dict[int, dict[tuple[date, datetime], list[Part]]]:
-    """Per receipt its allocations, by the day they take effect and the instant of recording."""
-    found: dict[int, dict[tuple[date, datetime], list[Part]]] = defaultdict(dict)
-    rows = Allocation.objects.filter(account_id__in=account_ids, effective_on__lte=as_of)
-    for each in rows.order_by("id").select_related("obligation"):
-        group = found[each.receipt_id].setdefault((each.effective_on, each.recorded_at), [])
-        group.append((each.id, each.obligation_id, each.obligation.category, each.amount_minor))
-    return found
-
-
-def _source(each: Receipt) -> str:
-    if each.instrument == "cash":
-        return "cash"
-    return _bank(each.bank_account.rule if each.bank_account else each.rule)
-
-
-def _owed(account_ids: list[int], as_of: date) -> Iterator[tuple[int, Owed]]:
-    raised = Obligation.objects.filter(
-        account_id__in=account_ids, category__in=rules.RAISED, raised_on__lte=as_of
-    )
-    for each in raised:
-        yield each.account_id, Owed(
-            each.id, each.raised_on, each.recorded_at, f"obligation:{each.id}", each.category,
-            each.amount_minor, each.reference,
-        )  # fmt: skip
-    changed = Adjustment.objects.filter(account_id__in=account_ids, effective_on__lte=as_of)
-    for row in changed.select_related("obligation"):
-        yield row.account_id, Owed(
-            row.id, row.effective_on, row.recorded_at, f"adjustment:{row.id}",
-            row.obligation.category, row.amount_minor, row.obligation.reference, row.kind,
-        )  # fmt: skip

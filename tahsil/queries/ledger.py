@@ -24,6 +24,7 @@ from tahsil.core.grammar.columns import column
 from tahsil.core.grammar.dates import as_days
 from tahsil.core.measure.ageing import Lines
 from tahsil.queries.instruments import was
+from tahsil.store import tries
 from tahsil.store.models import (
     Adjustment,
     Allocation,
@@ -234,6 +235,7 @@ def _instruments(account_id: int, as_of: date) -> QuerySet:
         "id", "contract_id", "kind", "number", "bank", "drawer", "amount_minor", "matures_on",
         "state", "was", "place", "bounced_on",
         line_id=F("lines__obligation_id"), part_minor=F("lines__amount_minor"),
+        paid_minor=tries.paid(as_of),
     )  # fmt: skip
 
 

@@ -176,7 +176,12 @@ def covered(ledger: Ledger) -> dict[int, _Cover]:
             np.zeros(len(papers), dtype=np.int64),
             column("contract_id", [each["contract_id"] or NONE_ID for each in papers]),
             as_days([each["matures_on"] for each in papers]),
-            column("amount_minor", [each["part_minor"] or each["amount_minor"] for each in papers]),
+            cover.less_paid(
+                column("id", [each["id"] for each in papers]),
+                column("id", [each["line_id"] or NONE_ID for each in papers]),
+                column("id", [each["part_minor"] or each["amount_minor"] for each in papers]),
+                column("id", [each["paid_minor"] for each in papers]),
+            ),
             column("id", [each["line_id"] or NONE_ID for each in papers]),
             column("id", [COVER_STATES.index(cover_of(each, ledger.as_of)) for each in papers]),
         ),

@@ -86,5 +86,7 @@ def instruments(ledger: Ledger, numbers: dict[int, str]) -> tuple[InstrumentCard
 def float_minor(ledger: Ledger) -> int:
     """What is with the bank and not yet cleared."""
     return sum(
-        row["amount_minor"] for row in ledger.instruments if cover_of(row, ledger.as_of) == "float"
+        row["amount_minor"] - row["paid_minor"]
+        for row in ledger.instruments
+        if cover_of(row, ledger.as_of) == "float"
     )

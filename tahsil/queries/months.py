@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from tahsil.core.book.categories import REFUND
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.dates import add_months, month
 from tahsil.queries.home_cards import MonthEfficiency
@@ -64,14 +65,14 @@ def _month(first: date, sums: list[int]) -> MonthEfficiency:
 
 
 def _within(first: date, last: date, as_of: date, prefix: str = "") -> Q:
-    """Lines whose date, given by an event or not, lies in the months."""
+    """Lines whose date, given by an event or not, lies in the months; no refunds."""
     return Q(
         **{
             f"{prefix}raised_on__lte": as_of,
             "due__gte": first,
             "due__lt": last,
         }
-    )
+    ) & ~Q(**{f"{prefix}category": REFUND})
 
 
 def _due(standing: Standing, first: date, last: date, as_of: date) -> QuerySet:

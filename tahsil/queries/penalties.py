@@ -25,6 +25,7 @@ from tahsil.store import calendars
 from tahsil.store.models import Hold
 from tahsil.store.prepared import Prepared
 
+CANCELLING = ("cancel", "reinstate")  # kinds of adjustments: a line falls away, and lives again
 PREFIX = "PEN"  # a penalty's reference names its contract and the day it was assessed to
 TOGETHER = "all_overdue"  # a rule's base: one charge over all that is overdue
 
@@ -128,7 +129,11 @@ def _accrue(
 
 
 def _debts(ledger: Ledger, contract_id: int, paid: dict[int, list[Movement]]) -> dict[int, Debt]:
-    """The contract's lines that penalties count on and that are late, with what was paid when."""
+    """The contract's lines that penalties count on and that are late, with what was paid when.
+
+    What accrued on a line goes with the line when it is cancelled, as when its contract ends.
+    """
+    gone = _cancelled(ledger)
     return {
         row["id"]: Debt(row["due"], row["amount_minor"], tuple(paid[row["id"]]))
         for row in ledger.obligations
@@ -136,7 +141,17 @@ def _debts(ledger: Ledger, contract_id: int, paid: dict[int, list[Movement]]) ->
         and lines.is_penalised(row["category"])
         and row["due"]
         and row["due"] < ledger.as_of
+        and row["id"] not in gone
     }
+
+
+def _cancelled(ledger: Ledger) -> set[int]:
+    """The lines cancelled by the date and not taken up again."""
+    sums: dict[int, int] = defaultdict(int)
+    for row in ledger.adjustments:
+        if row["kind"] in CANCELLING:
+            sums[row["obligation_id"]] += row["amount_minor"]
+    return {key for key, amount in sums.items() if amount < 0}
 
 
 def _movements(ledger: Ledger) -> dict[int, list[Movement]]:

@@ -12,7 +12,7 @@ import numpy as np
 from tahsil.core.book import allocation
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.refusal import Refused
-from tahsil.queries import accounts, lines, money_cards, parties, rules
+from tahsil.queries import accounts, lines, masks, money_cards, parties, rules
 from tahsil.queries import ledger as ledgers
 from tahsil.queries.cards import AllocationPart
 from tahsil.store import scope
@@ -45,6 +45,11 @@ class ReceiptPage:
     value_on: date
     recorded_at: datetime
     payer: str
+    payer_relation: str
+    payer_identity: str
+    has_consent: bool
+    book: str
+    paper_number: int | None
     cashier: str
     collector: str
     note: str
@@ -87,7 +92,7 @@ def receipt(standing: Standing, receipt_id: int, *, as_of: date) -> ReceiptPage:
     """One receipt with what it paid; refused where its account may not be seen."""
     found = Receipt.objects.filter(id=receipt_id).select_related(
         "account__party", "account__creditor", "contract__asset", "collector",
-        "cashier__branch", "series__branch", "reversal",
+        "cashier__branch", "series__branch", "reversal", "third_party", "paper__book",
     )  # fmt: skip
     row = scope.visible(standing, found, accounts.READ, "account__").first()
     if row is None:
@@ -101,6 +106,7 @@ def receipt(standing: Standing, receipt_id: int, *, as_of: date) -> ReceiptPage:
     if card is None:
         raise Refused("receipt.later", "Receipt {number} is of {value_on}, after {as_of}.",
                       number=row.number, value_on=row.value_on, as_of=as_of)  # fmt: skip
+    third, paper = getattr(row, "third_party", None), getattr(row, "paper", None)
     branch = row.series.branch if row.series else row.cashier.branch if row.cashier else None
     return ReceiptPage(
         id=row.id,
@@ -125,6 +131,11 @@ def receipt(standing: Standing, receipt_id: int, *, as_of: date) -> ReceiptPage:
         value_on=row.value_on,
         recorded_at=row.recorded_at,
         payer=row.payer,
+        payer_relation=third.relation if third else "",
+        payer_identity=masks.identity(third.identity, is_open=False) if third else "",
+        has_consent=bool(third and third.has_consent),
+        book=paper.book.code if paper else "",
+        paper_number=paper.serial if paper else None,
         cashier=row.cashier.name if row.cashier else "",
         collector=row.collector.name if row.collector else "",
         note=row.note,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from tahsil.queries.sentences_cash import SENTENCES as CASH
+from tahsil.queries.sentences_ledger import SENTENCES as LEDGER
+
 SENTENCES: dict[str, tuple[str, str]] = {
+    **LEDGER,
+    **CASH,
     "account.assign": (
         "{actor} gave the account to {collector}.",
         "{actor} changed who works the account.",
@@ -21,6 +26,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bank.match": (
         "{actor} matched {amount_minor} of {bank_account} from {payer}.",
         "{actor} matched a bank line.",
+    ),
+    "bank.save_mapping": (
+        "{actor} said how the tables of {bank_account} are read: {columns}.",
+        "{actor} said how a bank's tables are read.",
     ),
     "bank.suspend": (
         "{actor} set {amount_minor} of {bank_account} aside for {owner}: {reason}.",
@@ -50,6 +59,33 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} recorded an event of the contract.",
     ),
     "contract.sign": ("{actor} entered contract {number}.", "{actor} entered a contract."),
+    "count.cancel": ("{actor} gave up the count of {place}: {reason}.", "{actor} gave up a count."),
+    "count.enter": ("{actor} entered {count} papers found in {place}.", "{actor} entered papers."),
+    "count.finish": (
+        "{actor} compared the count of {place}: {found_count} found, {book_count} by the book, "
+        "{variance_count} differences.",
+        "{actor} compared a count.",
+    ),
+    "count.open": ("{actor} began to count {place}.", "{actor} began a count."),
+    "count.say": ("{actor} said the totals found in {place}.", "{actor} said the totals found."),
+    "count.sign": (
+        "{actor} signed the count of {place}, {count} of {signers}.",
+        "{actor} signed a count.",
+    ),
+    "custody.accept": (
+        "{actor} took {found_count} of {count} papers of hand-over {number}, from {from_place} to "
+        "{to_place}.",
+        "{actor} took papers handed over.",
+    ),
+    "custody.hand_over": (
+        "{actor} listed {count} papers on hand-over {number}, from {from_place} to {to_place}, "
+        "for {receiver}.",
+        "{actor} listed papers to hand over.",
+    ),
+    "custody.withdraw": (
+        "{actor} withdrew hand-over {number}: {reason}.",
+        "{actor} withdrew a hand-over.",
+    ),
     "dispute.decide": (
         "{actor} decided the dispute of {amount_minor}: {state}.",
         "{actor} decided the dispute.",
@@ -59,6 +95,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} opened a dispute.",
     ),
     "document.export": ("{actor} exported {file}.", "{actor} exported a file."),
+    "document.keep": ("{actor} kept {file} ({kind}).", "{actor} kept a document."),
     "hold.lift": ("{actor} lifted the hold: {reason}.", "{actor} lifted the hold."),
     "hold.place": ("{actor} placed a hold until {until_on}: {reason}.", "{actor} placed a hold."),
     "identity.reveal": (
@@ -104,8 +141,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} sent cheque {number} of {amount_minor} to the bank on slip {slip}.",
         "{actor} sent a cheque to the bank.",
     ),
+    "instrument.describe": (
+        "{actor} entered what stands on {number}.",
+        "{actor} described a cheque.",
+    ),
     "instrument.discount": (
-        "{actor} sold cheque {number} to the bank.",
+        "{actor} sold cheque {number} to the bank for {proceeds_minor}.",
         "{actor} sold a cheque to the bank.",
     ),
     "instrument.dispatch": (
@@ -161,6 +202,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} referred cheque {number} to the legal department.",
         "{actor} referred a cheque to the legal department.",
     ),
+    "instrument.record_step": (
+        "{actor} recorded of cheque {number}: {step}, on {on}.",
+        "{actor} recorded a step after a returned cheque.",
+    ),
+    "instrument.take_back_step": (
+        "{actor} took back what was recorded of cheque {number}: {step}. {reason}",
+        "{actor} took back a step after a returned cheque.",
+    ),
     "instrument.reject": (
         "{actor} rejected cheque {number}: {defect}.",
         "{actor} rejected a cheque.",
@@ -197,6 +246,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "instrument.withdraw_case": (
         "{actor} withdrew the case on cheque {number}.",
         "{actor} withdrew the case on a cheque.",
+    ),
+    "objection.add_evidence": (
+        "{actor} added {file} to objection {number}.",
+        "{actor} added evidence to an objection.",
+    ),
+    "objection.assign": (
+        "{actor} gave objection {number} to {owner}; the answer is due on {answer_by_on}.",
+        "{actor} gave an objection to somebody.",
+    ),
+    "objection.decide": (
+        "{actor} decided objection {number}: {state}. {answer}",
+        "{actor} decided an objection.",
+    ),
+    "objection.open": (
+        "{actor} took objection {number}: {kind}. {owner} answers by {answer_by_on}.",
+        "{actor} took an objection.",
+    ),
+    "objection.withdraw": (
+        "{actor} recorded that objection {number} was withdrawn: {reason}.",
+        "{actor} recorded that an objection was withdrawn.",
+    ),
+    "matter.close": (
+        "{actor} closed the matter of cheque {number}: {outcome}, {explanation}.",
+        "{actor} closed a matter of custody.",
     ),
     "obligation.adjust": (
         "{actor} adjusted a line by {amount_minor}: {reason}.",
@@ -242,6 +315,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} published {policy} from {since_on}.",
         "{actor} published a policy.",
     ),
+    "policy.take_return_codes": (
+        "{actor} took in {count} return codes of {bank}, from {since_on} on.",
+        "{actor} took in a bank's return codes.",
+    ),
     "promise.cancel": (
         "{actor} cancelled the promise of {amount_minor}: {reason}.",
         "{actor} cancelled the promise.",
@@ -253,6 +330,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "promise.make": (
         "{actor} took a promise of {amount_minor} by {promised_on}.",
         "{actor} took a promise.",
+    ),
+    "receipt.cancel_number": (
+        "{actor} cancelled receipt number {number}: {reason}.",
+        "{actor} cancelled a receipt number.",
+    ),
+    "receipt.end_book": (
+        "Receipt book {book} is {kind}.",
+        "{actor} took a receipt book out of use.",
+    ),
+    "receipt.issue_book": (
+        "{actor} gave receipt book {book}, {first} to {last}, to {holder}.",
+        "{actor} issued a receipt book.",
     ),
     "receipt.reallocate": (
         "{actor} moved money of a receipt to other lines: {reason}.",
@@ -266,6 +355,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} reversed receipt {number}: {reason}.",
         "{actor} reversed a receipt.",
     ),
+    "refund.ask": (
+        "Refund {number} of {amount_minor} to {payee} was agreed to: {reason}.",
+        "A refund was agreed to.",
+    ),
+    "refund.cancel": (
+        "{actor} cancelled refund {number}: {reason}.",
+        "{actor} cancelled a refund.",
+    ),
+    "refund.match": (
+        "{actor} found refund {number} on the statement of {bank_account}.",
+        "{actor} found a refund on a bank statement.",
+    ),
+    "refund.pay": (
+        "{actor} paid refund {number} of {amount_minor} to {payee} by {method}.",
+        "{actor} paid a refund.",
+    ),
+    "refund.take_back": (
+        "Refund {number} of {amount_minor} came back: {reason}.",
+        "A refund came back.",
+    ),
     "request.approve": ("{actor} said yes to {verb}.", "{actor} said yes to a request."),
     "request.decline": ("{actor} said no to {verb}: {remark}.", "{actor} said no to a request."),
     "request.withdraw": ("{actor} withdrew the request for {verb}.", "{actor} withdrew a request."),
@@ -274,4 +383,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{actor} sent a deposit slip.",
     ),
     "treatment.chosen": ("The day chose {treatment} on rung {rung}.", "The day chose a treatment."),
+    "unapplied.assign": (
+        "{actor} gave the money on account to {owner}: {reason}.",
+        "{actor} gave money on account to an owner.",
+    ),
 }

@@ -37,9 +37,10 @@ PAGE_VERBS = (
     "contact.log", "promise.make", "promise.cancel", "receipt.record", "receipt.reverse",
     "receipt.reallocate", "dispute.open", "dispute.decide", "hold.place", "hold.lift",
     "obligation.raise", "obligation.adjust", "obligation.waive", "obligation.cancel",
-    "charge.assess", "contract.record_event", "party.add_contact", "party.mark_wrong",
+    "charge.assess", "contract.record_event", "contract.terminate", "contract.reinstate",
+    "party.add_contact", "party.mark_wrong",
     "account.assign", "account.lock", "account.note", "account.set_next_step", "identity.reveal",
-    "list.export", "instrument.read", "instrument.capture",
+    "list.export", "instrument.read", "instrument.capture", "refund.ask",
 )  # fmt: skip
 
 

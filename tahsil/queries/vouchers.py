@@ -1,12 +1,13 @@
 """What is handed over on paper when money or cheques change hands.
 
-Four papers: the receipt voucher, the receipt for cheques taken in, the receipt for a cheque
-handed back, the deposit slip. Amounts are said in words in every language at once.
+Five papers: the receipt voucher, the receipt for cheques taken in, the receipt for a cheque
+handed back, the deposit slip, the voucher of a refund. Amounts are said in words in every
+language at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +16,12 @@ from tahsil.core.grammar.refusal import Refused
 from tahsil.core.grammar.words_of_money import LANGUAGES, in_words
 from tahsil.queries import ledger as ledgers
 from tahsil.queries import lines as account_lines
-from tahsil.queries import parties, receipts
+from tahsil.queries import parties, receipts, refunds
 from tahsil.queries.instrument_page import READ
 from tahsil.store import scope
 from tahsil.store.models import Account, DepositSlip, Instrument, InstrumentMove
 
-KINDS = ("receipt", "cheques", "hand_back", "slip")
+KINDS = ("receipt", "cheques", "hand_back", "slip", "refund")
 GIVEN_BACK = ("replaced", "settled_otherwise", "in_safe")  # hand_back of core/book/instruments.py
 
 
@@ -70,6 +71,8 @@ class Voucher:
     contract_number: str = ""
     unit: str = ""
     payer: str = ""
+    payer_relation: str = ""
+    book: str = ""
     instrument: str = ""
     reference: str = ""
     bank: str = ""
@@ -77,6 +80,7 @@ class Voucher:
     iban: str = ""
     collector: str = ""
     cashier: str = ""
+    approver: str = ""
     reason: str = ""
     document: str = ""
     note: str = ""
@@ -108,6 +112,8 @@ def receipt(standing: Standing, receipt_id: int, *, as_of: date) -> Voucher:
         contract_number=found.contract_number,
         unit=found.unit,
         payer=found.payer,
+        payer_relation=found.payer_relation,
+        book=f"{found.book} {found.paper_number}" if found.book else "",
         instrument=found.instrument,
         reference=found.reference,
         bank=found.bank,
@@ -180,6 +186,8 @@ def slip(standing: Standing, slip_id: int, *, as_of: date) -> Voucher:
     if found is None or not seen or len(seen) < found.count:
         raise Refused("slip.none", "There is no slip {slip_id}.", slip_id=slip_id)
     bank_account = found.bank_account
+    # What the slip asked of the bank: of a cheque paid in part before, the rest.
+    asked = dict(found.presentments.values_list("instrument_id", "asked_minor"))
     return Voucher(
         kind="slip",
         number=found.number,
@@ -193,7 +201,50 @@ def slip(standing: Standing, slip_id: int, *, as_of: date) -> Voucher:
         bank_account=bank_account.code,
         iban=bank_account.iban,
         cashier=found.by.name if found.by else "",
-        cheques=tuple(map(_cheque, seen)),
+        cheques=tuple(
+            replace(_cheque(each), amount_minor=asked[each.id] or each.amount_minor)
+            for each in seen
+        ),
+    )
+
+
+def refund(standing: Standing, refund_id: int, *, as_of: date) -> Voucher:
+    """The voucher of a refund that was paid: to whom, out of which receipts, agreed to by whom."""
+    found = refunds.refund(standing, refund_id, as_of=as_of)
+    row = found.row
+    if row.paid_on is None:
+        raise Refused(
+            "voucher.not_paid",
+            "Refund {number} is {state}. Its voucher is there once it is paid.",
+            number=row.number,
+            state=row.state,
+        )
+    return Voucher(
+        kind="refund",
+        number=row.number,
+        on=row.paid_on,
+        creditor=found.creditor,
+        creditor_ar=found.creditor_ar,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        words=_words(row.amount_minor, row.currency),
+        account_id=row.account_id,
+        account_number=row.account_number,
+        name=row.payee,
+        name_other=found.name_other if row.payee == row.name else "",
+        payer=row.name,
+        instrument=row.method,
+        reference=row.reference,
+        bank_account=row.bank_account,
+        cashier=found.paid_by,
+        approver=row.approved_by,
+        reason=row.reason,
+        note=found.payee_reason,
+        is_reversed=row.state == "came_back",
+        lines=tuple(
+            PaidLine(each.number, "refund", "", each.value_on, each.amount_minor)
+            for each in found.receipts
+        ),
     )
 
 

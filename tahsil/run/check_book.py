@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tahsil.core.book.categories import ANY, CATEGORIES
+from tahsil.core.book.categories import ANY, CATEGORIES, REFUND
 from tahsil.core.measure import ageing
 from tahsil.core.measure.ageing import Positions
 from tahsil.store.book import Book
@@ -178,7 +178,10 @@ def _allocations(rows: Rows) -> list[Finding]:
     rule_of = {category.code: category.bank_account_rule for category in CATEGORIES}
     may = np.asarray(
         [
-            [rule in (ANY, rule_of.get(category, rule)) for category in lines.words["category"]]
+            [
+                category == REFUND or rule in (ANY, rule_of.get(category, rule))
+                for category in lines.words["category"]
+            ]
             for rule in receipts.words["rule"]
         ]
     )

@@ -6,50 +6,38 @@ about it is answered. Importing this module registers the jobs; the worker does.
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from tahsil.actions._verb import Context
 from tahsil.adapters.sheets.sniff import MAX_BYTES
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries.people import standing_of
 from tahsil.run import imports, jobs
+from tahsil.store import files
 
 STAGE, COMMIT = "import.stage", "import.commit"
+FOLDER = "imports"
 
 
 def keep(chunks: Iterable[bytes]) -> str:
     """The hash under which the file is kept from now on; too large a one is refused."""
-    folder = _folder()
-    digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
-        part = Path(out.name)
-        for chunk in chunks:
-            size += len(chunk)
-            if size > MAX_BYTES:
-                out.close()
-                part.unlink()
-                raise Refused(
-                    "file.too_large",
-                    "The file is larger than {most} MB. Split it, or import it with the command.",
-                    most=MAX_BYTES // 2**20,
-                )
-            digest.update(chunk)
-            out.write(chunk)
-    part.replace(folder / digest.hexdigest())
-    return digest.hexdigest()
+    kept_as = files.keep(FOLDER, chunks, most=MAX_BYTES)
+    if kept_as is None:
+        raise Refused(
+            "file.too_large",
+            "The file is larger than {most} MB. Split it, or import it with the command.",
+            most=MAX_BYTES // 2**20,
+        )
+    return kept_as
 
 
 def kept(sha256: str) -> Path:
     """Where the file of that hash is kept; refused where it is gone."""
-    path = _folder() / sha256
-    if not sha256.isalnum() or not path.is_file():
+    path = files.find(FOLDER, sha256)
+    if path is None:
         raise Refused("file.gone", "The uploaded file is no longer kept. Upload it again.")
     return path
 
@@ -115,9 +103,3 @@ def _context(params: dict[str, Any]) -> Context:
     as_of = date.fromisoformat(params["as_of"])
     standing = standing_of(params["person_id"], as_of=as_of)
     return Context(standing, as_of, datetime.fromisoformat(params["now"]), params["key"])
-
-
-def _folder() -> Path:
-    folder = Path(settings.MEDIA_ROOT) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -1,7 +1,8 @@
 """Cash application: every open line decided, the sure ones posted, the rest proposed.
 
-Deciding is the core's, posting the verb's. A run that died is finished by running it again: a
-line is posted under its own key, and what was posted is open no more.
+Deciding is the core's, posting the verb's. What is decided is kept before anything is posted, and
+a line is posted under its own key: a run that died is first finished as it was decided, so that
+the next run finds the book it would have found.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from typing import Any
 
 from django.db import transaction
 
-from tahsil.actions import _learning, matching, presenting
+from tahsil.actions import matching, presenting
 from tahsil.actions._verb import Context
 from tahsil.core.grammar.collector import collector_paused
 from tahsil.core.grammar.refusal import Refused
 from tahsil.core.resolve.matching import decide, policy
 from tahsil.core.resolve.matching.rows import AUTO, PROPOSE, Decision
 from tahsil.queries import people
+from tahsil.run import cash
 from tahsil.run import matching_book as book
-from tahsil.store import policies, rows
+from tahsil.store import policies, rows, unlinked
 from tahsil.store.models import BankLine, BankMatch, BankProposal
 
 SHOWN = 5
@@ -37,6 +39,7 @@ class Matched:
     decisions: tuple[Decision, ...]
     posted: frozenset[int]
     policy: str
+    finished: int = 0  # lines that a run before had decided, which died before it posted them
 
     @property
     def counts(self) -> dict[str, int]:
@@ -44,7 +47,8 @@ class Matched:
         found: dict[str, int] = defaultdict(int)
         for each in self.decisions:
             found[each.kind] += 1
-        return {"lines": len(self.lines), **found, "posted": len(self.posted)}
+        before = {"finished": self.finished} if self.finished else {}
+        return {"lines": len(self.lines), **found, "posted": len(self.posted), **before}
 
 
 def match(
@@ -56,6 +60,9 @@ def match(
     version = policies.version("matching", "default", ctx.as_of)
     said = f"matching/default v{version.number}"
     rules = _policy(version.body)
+    finished = 0 if is_dry else _finish(ctx)
+    if not is_dry:
+        cash.match_deposits(ctx)  # money of a deposit was received before: no line of it is new
     lines: list[BankLine] = []
     decisions: list[Decision] = []
     for creditor_id, mine in _by_creditor(_open()).items():
@@ -66,15 +73,46 @@ def match(
         decisions += [each for each, is_kept in zip(found, kept, strict=True) if is_kept]
     if is_dry:
         return Matched(tuple(lines), tuple(decisions), frozenset(), said)
-    decisions = _of_untouched(lines, decisions)
+    decisions = cash.left_to_people(ctx, lines, _of_untouched(lines, decisions))
     with collector_paused():
         _keep(lines, decisions, said, ctx.as_of)
         _post(ctx, lines, decisions, progress)
-    return Matched(tuple(lines), tuple(decisions), _posted(lines), said)
+    posted = _posted(each.line_id for each in decisions if each.kind == AUTO)
+    return Matched(tuple(lines), tuple(_left(decisions, posted)), posted, said, finished)
 
 
-def _posted(lines: list[BankLine]) -> frozenset[int]:
-    parts = book.parts(line.id for line in lines)
+def _finish(ctx: Context) -> int:
+    """Posts what a run that died had decided and kept but not posted; how many lines."""
+    kept = BankProposal.objects.filter(kind=AUTO, line__state="open").order_by("line_id")
+    sure = [_decision(each) for each in kept]
+    if not sure:
+        return 0
+    lines = BankLine.objects.in_bulk([each.line_id for each in sure])
+    _post(ctx, list(lines.values()), sure, None)
+    posted = _posted(each.line_id for each in sure)
+    _left(sure, posted)
+    return len(posted)
+
+
+def _decision(kept: BankProposal) -> Decision:
+    said = kept.body
+    return Decision(
+        kept.line_id, kept.kind, kept.purpose, said["account_id"],
+        tuple((key, part) for key, part in said["allocations"]), pattern=said["pattern"],
+        cheque_id=said["cheque_id"],
+    )  # fmt: skip
+
+
+def _left(decisions: list[Decision], posted: frozenset[int]) -> list[Decision]:
+    """The decisions, those that were sure but could not be posted left to a person."""
+    missed = {each.line_id for each in decisions if each.kind == AUTO} - posted
+    for part in book.parts(missed):
+        BankProposal.objects.filter(line_id__in=part).update(kind=PROPOSE)
+    return [replace(each, kind=PROPOSE) if each.line_id in missed else each for each in decisions]
+
+
+def _posted(line_ids: Iterable[int]) -> frozenset[int]:
+    parts = book.parts(line_ids)
     matched = BankLine.objects.filter(state="matched").values_list("id", flat=True)
     return frozenset(key for part in parts for key in matched.filter(id__in=part))
 
@@ -109,7 +147,7 @@ def _answer(ctx: Context, line: BankLine, decision: Decision) -> None:
             ctx.keyed(key), line_id=line.id, instrument_id=decision.cheque_id, return_reason=reason
         )
     except Refused:
-        BankProposal.objects.filter(line=line).update(kind=PROPOSE)
+        return
 
 
 def _of_untouched(lines: list[BankLine], decisions: list[Decision]) -> list[Decision]:
@@ -130,7 +168,7 @@ def _of_untouched(lines: list[BankLine], decisions: list[Decision]) -> list[Deci
 def _has_reason(line: BankLine) -> bool:
     """Whether the line says why the cheque came back."""
     try:
-        presenting.family(line.text, line.value_on)
+        presenting.family(line.text, line.value_on, (line.bank_account.bank,))
     except Refused:
         return False
     return True
@@ -139,16 +177,16 @@ def _has_reason(line: BankLine) -> bool:
 def _keep(lines: list[BankLine], decisions: list[Decision], said: str, as_of: date) -> None:
     """The proposals of these lines, instead of those made before."""
     made = [
-        BankProposal(
-            line_id=line.id, kind=each.kind, purpose=each.purpose, body=body(each), policy=said,
-            made_on=as_of,
-        )
+        {"line_id": line.id, "kind": each.kind, "purpose": each.purpose, "body": body(each),
+         "policy": said, "made_on": as_of}
         for line, each in zip(lines, decisions, strict=True)
     ]  # fmt: skip
     with transaction.atomic():
         for part in book.parts(line.id for line in lines):
+            # Two runs at once keep one after the other; what the first posted stays posted.
+            list(BankLine.objects.select_for_update().filter(id__in=part).order_by("id"))
             BankProposal.objects.filter(line_id__in=part).delete()
-        rows.insert(made)
+        rows.write(BankProposal, made)
 
 
 def body(decision: Decision) -> dict[str, Any]:
@@ -160,6 +198,7 @@ def body(decision: Decision) -> dict[str, Any]:
         "margin": round(decision.margin, 2), "pattern": decision.pattern,
         "is_clear": decision.is_clear, "evidence": _evidence(decision.evidence),
         "cheque_id": decision.cheque_id, "other_line_id": decision.other_line_id,
+        "receipt_ids": decision.receipt_ids,
         "alternatives": [
             {"account_id": each.account_id, "allocations": each.allocations,
              "unapplied_minor": each.unapplied_minor, "score": round(each.score, 2),
@@ -186,7 +225,7 @@ def _plain(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _open() -> list[BankLine]:
     found = BankLine.objects.filter(state__in=("open", "suspended"))
-    return list(found.select_related("bank_account").order_by("id"))
+    return list(found.prefetch_related("bank_account").order_by("id"))
 
 
 def _by_creditor(lines: list[BankLine]) -> dict[int, list[BankLine]]:
@@ -199,8 +238,8 @@ def _by_creditor(lines: list[BankLine]) -> dict[int, list[BankLine]]:
 def _decided(
     creditor_id: int, lines: list[BankLine], rules: policy.Policy, as_of: date
 ) -> list[Decision]:
-    found = book.book_of(creditor_id, as_of=as_of, lines=lines)
-    plain = [_learning.plain(line) for line in lines]
+    found = book.book_of(creditor_id, as_of=as_of, lines=lines, near=rules.repeat_days)
+    plain = [unlinked.plain(line) for line in lines]
     return decide.match(found, plain, policy=rules, learned=book.learned_of(creditor_id))
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from tahsil.actions import _learning
+from django.db.models import Sum
+
 from tahsil.core.book.categories import BANK_RULE_OF, BANK_RULES, category_index
 from tahsil.core.resolve.matching.learned import Learned
 from tahsil.core.resolve.matching.rows import Account, Book, Cheque, Line, Owed
-from tahsil.store import owed
+from tahsil.store import owed, tries, unlinked
 from tahsil.store.models import Account as AccountRow
 from tahsil.store.models import (
     BankLine,
@@ -32,11 +33,14 @@ EARLIER = timedelta(days=45)  # so far back a line may come twice or be taken ba
 AT_ONCE = 5_000
 
 
-def book_of(creditor_id: int, *, as_of: date, lines: list[BankLine]) -> Book:
-    """Everything open with one creditor on the date, and the lines explained before these."""
+def book_of(creditor_id: int, *, as_of: date, lines: list[BankLine], near: int) -> Book:
+    """Everything open with one creditor on the date, and the lines explained before these.
+
+    With the receipts that `near` days let be the money of a line.
+    """
     return Book(
         _accounts(creditor_id), _owed(creditor_id, as_of), _cheques(creditor_id),
-        _earlier(creditor_id, lines),
+        _earlier(creditor_id, lines), unlinked.of_lines(lines, near=near),
     )  # fmt: skip
 
 
@@ -73,8 +77,8 @@ def _earlier(creditor_id: int, lines: list[BankLine]) -> tuple[Line, ...]:
         value_on__gte=since,
         state__in=("matched", "explained"),
     )
-    known = found.select_related("bank_account").order_by("id")
-    return tuple(_learning.plain(line) for line in known)
+    known = found.prefetch_related("bank_account").order_by("id")
+    return tuple(unlinked.plain(line) for line in known)
 
 
 def _owed(creditor_id: int, as_of: date) -> tuple[Owed, ...]:
@@ -144,5 +148,11 @@ def _cheques(creditor_id: int) -> tuple[Cheque, ...]:
     found = Instrument.objects.filter(
         account__creditor_id=creditor_id, state="under_collection", matures_on__isnull=False
     )
+    paid = tries.parts().filter(instrument__in=found.values("id")).order_by()
+    in_part = dict(paid.values_list("instrument_id").annotate(sum=Sum("paid_minor")))
     columns = ("id", "account_id", "number", "amount_minor", "account__currency", "matures_on")
-    return tuple(Cheque(*row) for row in found.order_by("id").values_list(*columns))
+    return tuple(
+        Cheque(key, account_id, number, amount - in_part.get(key, 0), currency, matures_on)
+        for key, account_id, number, amount, currency, matures_on
+        in found.order_by("id").values_list(*columns)
+    )  # fmt: skip

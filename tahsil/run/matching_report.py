@@ -55,6 +55,7 @@ def _said(
             for other in each.alternatives
         ],
         "receipts": paid, "cheque_id": each.cheque_id, "other_line_id": each.other_line_id,
+        "receipt_ids": list(each.receipt_ids),
     }  # fmt: skip
 
 

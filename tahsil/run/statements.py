@@ -17,6 +17,7 @@ from django.db.models import Q
 from tahsil.actions import bank
 from tahsil.actions._verb import Context, Done
 from tahsil.adapters.bank import identity, reading, rows
+from tahsil.adapters.bank import mapping as mappings
 from tahsil.adapters.bank.statement import Line, Mapping, Statement
 from tahsil.adapters.sheets import reader
 from tahsil.core.grammar.refusal import Refused
@@ -56,24 +57,39 @@ def is_statement(content: bytes, *, bank_account: str = "") -> bool:
         return False
     try:
         table = _table(content)
-        if not rows.is_table(table):
+        said = _mapping(bank_account, table)
+        if not rows.is_table(table, mapping=said):
             return False
-        return bool(bank_account) or _of_number(_said_account(table)) is not None
+        if bank_account or _named_in(table) is not None:
+            return True
+        return _of_number(_said_account(table)) is not None
     except Refused:
         return False
 
 
-def read(content: bytes, *, name: str = "", bank_account: str = "") -> tuple[Statement, ...]:
-    """The statements of a file, nothing kept; refused with every line and reason."""
+def read(
+    content: bytes, *, name: str = "", bank_account: str = "", mapping: Mapping | None = None
+) -> tuple[Statement, ...]:
+    """The statements of a file, nothing kept; refused with every line and reason.
+
+    A table is read by the mapping given, else by the one kept with its bank account.
+    """
     if reading.kind(content):
-        return reading.read(content, name=name, mapping=_mapping(bank_account, is_table=False))
+        return reading.read(content, name=name)
     table = _table(content)
-    return rows.read(table, name=name, mapping=_mapping(bank_account, is_table=True))
+    return rows.read(table, name=name, mapping=_mapping(bank_account, table, mapping))
 
 
-def preview(content: bytes, *, name: str, bank_account: str = "") -> list[Taken]:
+def first_rows(content: bytes) -> list[list[Any]]:
+    """The first rows of a table; none where the file is no table."""
+    return [] if reading.kind(content) else _table(content)[: mappings.SHOWN]
+
+
+def preview(
+    content: bytes, *, name: str, bank_account: str = "", mapping: Mapping | None = None
+) -> list[Taken]:
     """What a file holds and how much of it is new, with nothing kept."""
-    statements = read(content, name=name, bank_account=bank_account)
+    statements = read(content, name=name, bank_account=bank_account, mapping=mapping)
     accounts = [account_of(statement, bank_account) for statement in statements]
     return [
         _taken(
@@ -84,22 +100,40 @@ def preview(content: bytes, *, name: str, bank_account: str = "") -> list[Taken]
     ]  # fmt: skip
 
 
-def take(ctx: Context, content: bytes, *, name: str, bank_account: str = "") -> list[Taken]:
-    """Takes the statements of a file in; those known already change nothing."""
-    statements = read(content, name=name, bank_account=bank_account)
+def take(
+    ctx: Context, content: bytes, *, name: str, bank_account: str = "",
+    mapping: Mapping | None = None,
+) -> list[Taken]:  # fmt: skip
+    """Takes the statements of a file in; those known already change nothing.
+
+    A mapping that was given is kept for the next table of the bank account.
+    """
+    statements = read(content, name=name, bank_account=bank_account, mapping=mapping)
     accounts = [account_of(statement, bank_account) for statement in statements]
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
+        if mapping is not None:
+            save_mapping(ctx, accounts[0], mapping)
         return [
             _take(ctx, statement, account, name=name, sha256=sha256)
             for statement, account in zip(_stamped(accounts, statements), accounts, strict=True)
         ]
 
 
-def ids_of(ctx: Context, content: bytes, *, name: str, bank_account: str = "") -> list[int]:
+def save_mapping(ctx: Context, account: BankAccount, mapping: Mapping) -> None:
+    """Keeps the mapping with the bank account, unless it is there already."""
+    body = mappings.body_of(mapping)
+    if account.mapping != body:
+        bank.save_mapping(ctx.keyed(ctx.key, "mapping"), bank_account_id=account.id, mapping=body)
+
+
+def ids_of(
+    ctx: Context, content: bytes, *, name: str, bank_account: str = "",
+    mapping: Mapping | None = None,
+) -> list[int]:  # fmt: skip
     """The statements of a file by their ids, taken in now where they were not known."""
-    found = read(content, name=name, bank_account=bank_account)
-    taken = take(ctx, content, name=name, bank_account=bank_account)
+    found = read(content, name=name, bank_account=bank_account, mapping=mapping)
+    taken = take(ctx, content, name=name, bank_account=bank_account, mapping=mapping)
     ids: list[int] = []
     for statement, each in zip(found, taken, strict=True):
         known = BankStatement.objects.filter(
@@ -170,20 +204,24 @@ def _stamped(
 
 
 def _counts_before(account: BankAccount, statement: Statement) -> Counter[str]:
-    """How often lines stand, by what they say, in the statement that this one continues."""
+    """How often lines stand, by what they say, in the statements that this one continues.
+
+    A day may come in several: their balances form a chain, followed back as far as that day.
+    """
     counts: Counter[str] = Counter()
-    if statement.opening_minor is None or statement.opened_on is None:
-        return counts
-    before = BankStatement.objects.filter(
-        bank_account=account, closing_minor=statement.opening_minor,
-        closed_on__lte=statement.opened_on,
-    ).order_by("-closed_on", "-id").first()  # fmt: skip
-    if before is None:
-        return counts
-    kept = BankLine.objects.filter(Q(statement=before) | Q(id__in=before.repeats))
-    for fingerprint in kept.values_list("fingerprint", flat=True):
-        own, _, number = fingerprint.rpartition("-")
-        counts[own] = max(counts[own], int(number))
+    opening, day, chain = statement.opening_minor, statement.opened_on, list[int]()
+    while opening is not None and day is not None:
+        before = BankStatement.objects.filter(
+            bank_account=account, closing_minor=opening, closed_on__lte=day
+        ).exclude(id__in=chain).order_by("-closed_on", "-id").first()  # fmt: skip
+        if before is None:
+            break
+        chain.append(before.id)
+        kept = BankLine.objects.filter(Q(statement=before) | Q(id__in=before.repeats))
+        for fingerprint in kept.values_list("fingerprint", flat=True):
+            own, _, number = fingerprint.rpartition("-")
+            counts[own] = max(counts[own], int(number))
+        opening = before.opening_minor if before.opened_on == day else None
     return counts
 
 
@@ -235,12 +273,24 @@ def _line(line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mapping(bank_account: str, *, is_table: bool) -> Mapping:
-    """What is known of the bank's files: a table rarely says its own account and currency."""
-    said = BankAccount.objects.filter(code__iexact=bank_account).first() if bank_account else None
-    if said is None or not is_table:
-        return Mapping()
-    return Mapping(account=said.iban or said.code, currency=said.currency)
+def _mapping(bank_account: str, table: list[list[Any]], given: Mapping | None = None) -> Mapping:
+    """What is known of the bank's tables: whose it is, its currency, and how its columns are."""
+    ours = BankAccount.objects.all()
+    said = ours.filter(code__iexact=bank_account).first() if bank_account else _named_in(table)
+    found = given or (mappings.from_body(said.mapping) if said else Mapping())
+    if said is None:
+        return found
+    if not bank_account:
+        return found  # the table says its account and currency itself
+    return replace(found, account=said.iban or said.code, currency=said.currency)
+
+
+def _named_in(table: list[list[Any]]) -> BankAccount | None:
+    """The bank account of ours whose number stands above the lines."""
+    cells = {_bare(str(cell)) for row in table[: mappings.SHOWN] for cell in row if cell}
+    ours = BankAccount.objects.exclude(iban="").order_by("id")
+    found = [each for each in ours if any(_bare(each.iban) in cell for cell in cells)]
+    return found[0] if len(found) == 1 else None
 
 
 def _table(content: bytes) -> list[list[Any]]:

@@ -21,10 +21,49 @@ APPEND_ONLY = [
 ]
 MADE_LATER = ["store_instrumentmove"]  # append-only too, since migration 0005
 BANK = ["store_bankstatement", "store_bankline"]  # and these, but for a line's state, since 0010
+REFUNDS = [  # append-only too, since migration 0015
+    "store_refund",
+    "store_refundpart",
+    "store_refundpayment",
+    "store_refundend",
+    "store_receiptbook",
+    "store_bookend",
+    "store_receiptpaper",
+    "store_cancellednumber",
+    "store_receiptpayer",
+]
+# Append-only tables of later migrations, by the migration that guards them.
+SINCE: dict[str, list[str]] = {
+    "0011": ["store_document"],
+    "0013": ["store_safecountsignature", "store_handoverline", "store_handover"],
+    "0014": ["store_cashentry", "store_cashcount", "store_cashitem", "store_cashdeposit"],
+    "0015": REFUNDS,
+    "0017": [
+        "store_ledgerload",
+        "store_ledgerbalance",
+        "store_ledgerentry",
+        "store_tienote",
+        "store_periodact",
+    ],
+}
 LINE_FIXED = [
     "id", "statement_id", "bank_account_id", "at", "booked_on", "value_on", "amount_minor",
     "reference", "bank_reference", "code", "bank_code", "text", "payer", "payer_account",
     "cheque_number", "is_reversal", "is_pending", "fingerprint",
+]  # fmt: skip
+CASH_FIXED = {
+    "store_cashitem": [
+        "id", "kind", "receipt_id", "case_id", "currency", "amount_minor", "taken_at",
+    ],
+    "store_cashdeposit": [
+        "id", "bank_account_id", "number", "person_id", "amount_minor", "deposited_at",
+        "recorded_at", "due_at", "note",
+    ],
+}  # fmt: skip
+OBJECTION_FIXED = [
+    "id", "account_id", "kind", "channel", "note", "claimed_minor", "claimed_on", "claimed_method",
+    "claimed_reference", "claimed_bank", "paid_to_id", "receipt_id", "obligation_id",
+    "instrument_id", "bank_line_id", "opened_on", "opened_at", "opened_by_id",
 ]  # fmt: skip
 UNDOABLE = {
     "store_obligation",
@@ -45,6 +84,12 @@ UNDOING = (
 def statements(vendor: str) -> list[str]:
     """Every statement that sets the guards up on that database."""
     return _postgresql() if vendor == "postgresql" else _sqlite()
+
+
+def guarded() -> list[str]:
+    """Every table that refuses changes."""
+    later = [table for tables in SINCE.values() for table in tables]
+    return [*APPEND_ONLY, *MADE_LATER, *BANK, *later, "store_objection", "store_event"]
 
 
 def append_only(table: str, vendor: str) -> list[str]:
@@ -78,6 +123,40 @@ def bank(vendor: str) -> list[str]:
     )
     is_update = "CREATE TRIGGER store_bankline_no_update"
     return [line.replace(*when, 1) if line.startswith(is_update) else line for line in found]
+
+
+def settled(table: str, condition: str, vendor: str) -> list[str]:
+    """The triggers that keep a row of the table once the condition (of OLD) holds."""
+    update, delete = append_only(table, vendor)
+    when = (
+        (" FOR EACH ROW EXECUTE", f" FOR EACH ROW WHEN ({condition}) EXECUTE")
+        if vendor == "postgresql"
+        else (" BEGIN", f" WHEN {condition} BEGIN")
+    )
+    return [update.replace(*when, 1), delete]
+
+
+def cash(vendor: str) -> list[str]:
+    """The triggers of cash: what was entered stays; a holder and a deposit's match may move."""
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    found = []
+    for table in SINCE["0014"]:
+        update, delete = append_only(table, vendor)
+        if fixed := CASH_FIXED.get(table):
+            changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in fixed)
+            (update, _) = settled(table, f"({changed})", vendor)
+        found += [update, delete]
+    return found
+
+
+def objection(vendor: str) -> list[str]:
+    """The triggers that keep what a customer claimed as said; how it was answered may come."""
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in OBJECTION_FIXED)
+    update, delete = append_only("store_objection", vendor)
+    if vendor == "postgresql":
+        return [update.replace(" EXECUTE", f" WHEN ({changed}) EXECUTE", 1), delete]
+    return [update.replace(" BEGIN", f" WHEN {changed} BEGIN", 1), delete]
 
 
 def _sqlite() -> list[str]:

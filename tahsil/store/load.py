@@ -277,7 +277,7 @@ class _Loader:
     def papers(self) -> Papers:
         found = self.source.table(
             self.filled(
-                "SELECT i.account_id, COALESCE(i.contract_id, -1), "
+                "SELECT i.id, i.account_id, COALESCE(i.contract_id, -1), "
                 "COALESCE(l.amount_minor, i.amount_minor), [matures_on], [bounced_on], "
                 # Where it stood on the day: what the first move after it found.
                 "COALESCE((SELECT m.before FROM store_instrumentmove m "
@@ -290,15 +290,30 @@ class _Loader:
                 "WHERE m.instrument_id = i.id AND m.effective_on > [day])) [mine:i.account_id]"
             ),
             {
-                "account_id": "int", "contract_id": "int", "amount_minor": "int",
+                "id": "int", "account_id": "int", "contract_id": "int", "amount_minor": "int",
                 "matures_on": "date", "bounced_on": "date", "state": "word", "kind": "word",
                 "line_id": "int",
             },
         )  # fmt: skip
+        self.take_paid(found, found.pop("id"))
         state, kind = found.pop("state"), found.pop("kind")
         will_bounce = found["bounced_on"] > np.datetime64(self.as_of, "D")
         stands = _covers(found.words["state"], found.words["kind"])
         return Papers(**found, cover=stands[state, kind, will_bounce.astype(np.int64)])
+
+    def take_paid(self, found: Table, paper_id: np.ndarray) -> None:
+        """Of papers the bank paid in part, only the rest is left to cover anything."""
+        ids, parts = self.ask(_PARTS, instrument_id="int", paid_minor="int")
+        if len(ids):
+            known, at = np.unique(ids, return_inverse=True)
+            paid = np.zeros(len(known) + 1, dtype=np.int64)  # the last: of all others nothing
+            np.add.at(paid, at, parts)
+            near = np.searchsorted(known, paper_id)
+            is_known = known[np.minimum(near, len(known) - 1)] == paper_id
+            found["amount_minor"] = cover.less_paid(
+                paper_id, found["line_id"], found["amount_minor"],
+                paid[np.where(is_known, near, -1)],
+            )  # fmt: skip
 
     def cases(self) -> Cases:
         return Cases(
@@ -321,6 +336,12 @@ _FOR_PROMISES = (
     "JOIN store_receipt r ON r.account_id = p.account_id AND r.value_on >= p.made_on "
     "LEFT JOIN store_reversal v ON v.receipt_id = r.id AND v.effective_on <= [day] "
     "WHERE p.state = 'open' AND r.kind = 'money' AND r.value_on <= [day] AND v.id IS NULL"
+)
+_PARTS = (
+    "SELECT p.instrument_id, p.paid_minor FROM store_presentment p "
+    "JOIN store_instrument i ON i.id = p.instrument_id "
+    "LEFT JOIN store_reversal v ON v.receipt_id = p.receipt_id AND v.effective_on <= [day] "
+    "WHERE p.result = 'partial' AND p.answered_on <= [day] AND v.id IS NULL [mine:i.account_id]"
 )
 _REVERSED = (
     "SELECT r.account_id, r.amount_minor FROM store_reversal v "

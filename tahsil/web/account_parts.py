@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,14 +35,17 @@ WAITING = ("await_payment",)
 LINE_ACTS = ("obligation.waive", "obligation.adjust", "obligation.cancel")
 
 
-def shown(page: AccountPage, *, today: date) -> dict[str, Any]:
-    """Everything the account page draws."""
+def shown(
+    page: AccountPage, *, today: date, deviations: Mapping[int, tuple[str, ...]] | None = None
+) -> dict[str, Any]:
+    """Everything the account page draws; `deviations` are the kinds by line."""
     is_today = page.as_of == today
     drawing = Drawing(
         page.header.id,
         page.header.currency,
         opens_line=is_today and any(page.verbs[verb].is_allowed for verb in LINE_ACTS),
         opens_event=is_today and page.verbs["contract.record_event"].is_allowed,
+        deviations=deviations or {},
     )
     return {
         "page": page,

@@ -16,7 +16,7 @@ from tahsil.actions import parties as party_acts
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import account as accounts_read
-from tahsil.queries import people, rules
+from tahsil.queries import deviations, people, rules
 from tahsil.queries import worklist as lists
 from tahsil.queries.cards import AccountPage
 from tahsil.queries.paging import COUNTED
@@ -70,7 +70,9 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: AccountPage) -> HttpResponse:
-    facts = account_parts.shown(found, today=request.today)  # type: ignore[attr-defined]
+    kinds = deviations.kinds_of_lines(found.header.id, as_of=found.as_of)
+    today = request.today  # type: ignore[attr-defined]
+    facts = account_parts.shown(found, today=today, deviations=kinds)
     header = found.header
     facts |= {
         "next_url": worklist.next_link(request, header.id),

@@ -84,7 +84,7 @@ def _row(row: RequestRow) -> dict[str, Any]:
     return {
         "row": row,
         "label": verbs.label(row.verb),
-        "facts": verbs.facts(row.params, row.currency),
+        "facts": verbs.facts(row.named, row.currency),
         "reasons": [
             (reason.template, _spoken({"currency": row.currency, **reason.facts}))
             for reason in row.reasons

@@ -14,11 +14,9 @@ from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import bank as read
 from tahsil.queries import unapplied as rests
 from tahsil.run import import_jobs, matching, statements
-from tahsil.web import asked, entry, pages
+from tahsil.web import asked, bank_tables, entry, pages
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
-
-ACCEPTS = ".sta,.mt940,.mt942,.940,.txt,.xml,.ofx,.qfx,.bai,.bai2,.csv,.xlsx,.xls,.ods"
 
 
 @view
@@ -48,12 +46,15 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form for a bank's file; sent, what the file holds, with nothing taken yet."""
     asked.need(request, "bank.import")
     given = Entry(request)
-    facts: dict[str, Any] = {"accepts": ACCEPTS, "choices": _choices(request)}
+    facts = bank_tables.file_form(request)
     if request.method == "POST":
+        sent: dict[str, Any] = {}
         try:
-            facts |= _previewed(request, given)
+            sent |= _sent(request, given)
+            facts |= {**sent, "taken": _preview(sent)}
         except Refused as refused:
             given.refused = refused
+            facts |= bank_tables.questions(refused, sent, given)
     return entry.form(request, "bank/new.html", given, facts)
 
 
@@ -116,22 +117,15 @@ def _matched(request: HttpRequest, ids: list[int] | None) -> HttpResponse:
     return redirect("/bank/lines")
 
 
-def _previewed(request: HttpRequest, given: Entry) -> dict[str, Any]:
+def _sent(request: HttpRequest, given: Entry) -> dict[str, Any]:
+    """The file that came with the form, kept by what it holds, and whose it was said to be."""
     sent = request.FILES.get("file")
     if sent is None:
         raise Refused("file.none", "No file came with the form. Choose one and send it again.")
     sha256 = import_jobs.keep(sent.chunks())
-    code = given.text("bank_account")
-    content = import_jobs.kept(sha256).read_bytes()
-    name = sent.name or "file"
-    return {
-        "taken": statements.preview(content, name=name, bank_account=code),
-        "sha256": sha256,
-        "name": name,
-        "code": code,
-    }
+    return {"sha256": sha256, "name": sent.name or "file", "code": given.text("bank_account")}
 
 
-def _choices(request: HttpRequest) -> list[tuple[str, str]]:
-    ours = read.bank_accounts(asked.standing(request))
-    return [("", _("As the file says")), *((code, label) for _id, code, label in ours)]
+def _preview(sent: dict[str, Any]) -> list[statements.Taken]:
+    content = import_jobs.kept(sent["sha256"]).read_bytes()
+    return statements.preview(content, name=sent["name"], bank_account=sent["code"])

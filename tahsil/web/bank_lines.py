@@ -184,12 +184,16 @@ def _params(request: HttpRequest, page: LinePage, given: Entry) -> dict[str, Any
         return {"instrument_id": page.cheque_id, "return_reason": given.text("return_reason")}
     if what == "purpose":
         return {"purpose": given.text("purpose"), "reason": given.text("reason", needed=True)}
+    if what == "receipts":
+        chosen = [int(key) for key in request.POST.getlist("receipt") if key.isdigit()]
+        return {"parts": [{"receipt_id": key} for key in chosen]}
+    is_other = {"confirm": given.is_ticked("confirm")}  # the receipts recorded before were shown
     if what == "parts":
-        return {"parts": _parts(request.POST, given, page.row.currency)}
+        return {"parts": _parts(request.POST, given, page.row.currency), **is_other}
     at = given.whole("answer")
     if at is None or at >= len(page.answers):
         raise Refused("bank.no_answer", "No answer was chosen. Choose one, or look for an account.")
-    return {"parts": bank_line.parts_of(page, page.answers[at])}
+    return {"parts": bank_line.parts_of(page, page.answers[at]), **is_other}
 
 
 def _parts(posted: QueryDict, given: Entry, currency: str) -> list[dict[str, Any]]:
@@ -252,6 +256,8 @@ def _reasons(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _said(done: Any) -> str:
+    if done.facts.get("linked"):
+        return _("The line is matched with what was recorded before.")
     if numbers := done.facts.get("receipts"):
         return _("Receipt {numbers} is recorded.").format(numbers=", ".join(numbers))
     return _("The line is explained.")

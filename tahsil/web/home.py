@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from tahsil.adapters.documents import Amount, Table
 from tahsil.core.grammar.authority import Standing
 from tahsil.core.grammar.dates import month
-from tahsil.queries import portfolio
+from tahsil.queries import cash, objections, portfolio
+from tahsil.queries.cash_hands import Hand
 from tahsil.web import asked, charts, exports, own_names, sentences
 from tahsil.web.pages import view
 
@@ -56,12 +57,22 @@ def _own(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
     me = asked.standing(request).actor_id
     return {
         "home": found,
+        "waiting": _objections(request),
+        "hands": _hands(request),
         "day": next((row for row in found.activity if row.person_id == me), None),
         "listed": sum(each.listed for each in found.currencies),
         "month": _month(found.as_of),
         "day_text": found.as_of.isoformat(),
         "top": found.top[:10],
     }
+
+
+def _hands(request: HttpRequest) -> tuple[Hand, ...]:
+    """What the collector holds in cash."""
+    if not asked.may(request, cash.READ):
+        return ()
+    now = request.now  # type: ignore[attr-defined]
+    return cash.own(asked.standing(request), as_of=asked.as_of(request), now=now).hands
 
 
 def _portfolio(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
@@ -71,6 +82,7 @@ def _portfolio(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
     at = next(each for each in found.currencies if each.currency == chosen)
     return {
         "home": found,
+        "waiting": _objections(request),
         "at": at,
         "tabs": [
             {"url": asked.url(request, currency=code), "label": code, "active": code == chosen}
@@ -84,6 +96,12 @@ def _portfolio(request: HttpRequest, found: portfolio.Home) -> dict[str, Any]:
         "top": [row for row in found.top if row.currency == chosen][:10],
         "orphans": found.orphans[:8],
     }
+
+
+def _objections(request: HttpRequest) -> dict[str, int]:
+    """How many objections wait for this person's answer, and how many are overdue."""
+    waits, late = objections.waiting(asked.standing(request), as_of=asked.as_of(request))
+    return {"all": waits, "late": late}
 
 
 def _month(as_of: date) -> dict[str, str]:

@@ -8,19 +8,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from tahsil.actions import discounting, presenting, replacing, returning
 from tahsil.actions import instruments as acts
-from tahsil.actions import presenting, replacing, returning
+from tahsil.actions._verb import Done
 from tahsil.core.grammar.refusal import Refused
 from tahsil.queries import instrument_page, rules
 from tahsil.queries.instrument_page import InstrumentPage
-from tahsil.web import account_parts, asked, entry, verbs
+from tahsil.web import account_parts, asked, describing, entry, sentences, verbs
 from tahsil.web.accounts import form_facts, page_of
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
 
 ON_SLIP = ("capture", "deposit", "represent")  # done elsewhere: on an account, on a slip
 PLAIN = ("document", "effective_on")
-BOUNCED = ("reason", "memo", "effective_on", "charge_minor")
+BOUNCED = ("reason", "said", "memo", "effective_on", "charge_minor")
 FIELDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(acts.MOVES, PLAIN),
     "verify": ("checklist", "place"),
@@ -38,6 +39,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "bounce_late": BOUNCED,
     "bounce_discounted": BOUNCED,
     "take_back_clearing": ("document",),
+    "discount": ("facility", "document", "proceeds_minor", "cost_minor", "effective_on"),
 }
 VERBS: dict[str, Callable[..., Any]] = {
     **acts.MOVES,
@@ -46,6 +48,7 @@ VERBS: dict[str, Callable[..., Any]] = {
         "hold", "resume", "lapse", "replace", "substitute", "settle",
         "hand_back",
     )},
+    "discount": discounting.discount,
     **{name: getattr(presenting, name) for name in ("clear", "pay_in_part")},
     **{name: getattr(returning, name) for name in (
         "bounce", "bounce_late", "bounce_discounted", "take_back_clearing",
@@ -75,9 +78,7 @@ def moves(request: HttpRequest, instrument_id: int, move: str) -> HttpResponse:
                 instrument_id=instrument_id,
                 **params,
             ),
-            said=lambda done: _("{number} is {state} now.").format(
-                number=done.facts["number"], state=account_parts.words(done.facts["state"])
-            ),
+            said=lambda done: _said(done, request),
             to=f"/instruments/{instrument_id}",
         )
         if answer:
@@ -108,6 +109,7 @@ def captures(request: HttpRequest, account_id: int) -> HttpResponse:
             **{name: given.text(name) for name in ("branch", "drawn_on", "drawer",
                                                    "drawer_relation", "temporary_receipt")},
         }  # fmt: skip
+        face = describing.read(given)
         if count > 1:
             act, params = acts.capture_series, {**params, "count": count}
         else:
@@ -115,12 +117,21 @@ def captures(request: HttpRequest, account_id: int) -> HttpResponse:
             params |= {
                 "amount_minor": given.amount("amount", currency),
                 "matures_on": given.day("matures_on"),
+                "received_on": given.day("received_on", needed=False),
+                "instead_of": given.whole("instead_of"),
+                "kind": given.text("kind") or "cheque",
+                "rule": given.text("rule") or "any",
+                "payee": given.text("payee"),
+                "note": given.text("note"),
             }
         answer = entry.done(
             request,
             given,
-            lambda: act(
-                entry.context(request, "instrument.capture"), account_id=account_id, **params
+            lambda: describing.after(
+                request,
+                account_id,
+                face,
+                act(entry.context(request, "instrument.capture"), account_id=account_id, **params),
             ),
             said=lambda done: _("Taken in. It covers its lines once it is verified."),
             to=f"/accounts/{account_id}",
@@ -131,6 +142,9 @@ def captures(request: HttpRequest, account_id: int) -> HttpResponse:
     facts["contracts_known"] = [
         ("", _("Any")), *((card.id, card.number) for card in found.contracts)
     ]  # fmt: skip
+    facts["instead_of"] = asked.whole(request, "instead_of") or ""
+    facts["replaceable"] = [("", _("None")), *instrument_page.replaceable(found.header.id)]
+    facts |= describing.choices()
     return entry.form(request, "instruments/capture.html", given, facts)
 
 
@@ -138,15 +152,21 @@ def _read(given: Entry, fields: tuple[str, ...], found: InstrumentPage) -> dict[
     currency = found.row.currency
     params: dict[str, Any] = {}
     for name in fields:
-        if name == "checklist":
+        if name == "reason":
+            params[name] = given.text(name) or given.text("said")
+            if not params[name]:
+                given.faults[name] = _("This is needed.")
+        elif name == "said":
+            continue
+        elif name == "checklist":
             params[name] = dict.fromkeys(given.given.getlist("checklist"), True)
         elif name in ("instruments", "receipts"):
             params[name] = [int(each) for each in given.given.getlist(name) if each.isdigit()]
         elif name == "is_original_here":
             params[name] = given.is_ticked(name)
-        elif name == "charge_minor":
+        elif name in ("charge_minor", "cost_minor"):
             params[name] = given.amount(name, currency, needed=False, may_be_zero=True)
-        elif name == "amount_minor":
+        elif name in ("amount_minor", "proceeds_minor"):
             params[name] = given.amount(name, currency)
         elif name.endswith("_on"):
             params[name] = given.day(name)
@@ -155,12 +175,22 @@ def _read(given: Entry, fields: tuple[str, ...], found: InstrumentPage) -> dict[
     return params
 
 
+def _said(done: Done, request: HttpRequest) -> str:
+    """What a paper is now, and of a returned one how the bank's reason was read."""
+    told = {"number": done.facts["number"], "state": account_parts.words(done.facts["state"])}
+    labels = rules.read(request.today).labels("returns")  # type: ignore[attr-defined]
+    if why := labels.get(done.facts.get("reason", "")):
+        return _("{number} is {state} now: {why}.").format(why=sentences.label_text(why), **told)
+    return _("{number} is {state} now.").format(**told)
+
+
 def _field(name: str, given: Entry, found: InstrumentPage, request: HttpRequest) -> dict[str, Any]:
     """One field as the template draws it."""
     today = request.today  # type: ignore[attr-defined]
     made: dict[str, Any] = {
         "name": name, "label": LABELS[name](), "kind": "text", "value": given.text(name),
-        "fault": given.faults.get(name), "optional": name in ("place", "charge_minor"),
+        "fault": given.faults.get(name),
+        "optional": name in ("place", "charge_minor", "cost_minor"),
     }  # fmt: skip
     if name.endswith("_on"):
         first = "" if name == "until_on" else today.isoformat()
@@ -173,7 +203,10 @@ def _field(name: str, given: Entry, found: InstrumentPage, request: HttpRequest)
     elif name == "defect":
         made |= {"kind": "select", "options": _codes("checks", request)}
     elif name == "reason":
-        made |= {"kind": "select", "options": _codes("returns", request)}
+        made |= {"kind": "select", "optional": True,
+                 "options": [("", _("As the bank says")), *_codes("returns", request)]}  # fmt: skip
+    elif name == "said":
+        made |= {"kind": "read", "url": f"/instruments/{found.row.instrument_id}/reading"}
     elif name == "instruments":
         made |= {"kind": "ticks", "options": instrument_page.others(found), "optional": True,
                  "values": given.given.getlist(name)}  # fmt: skip
@@ -195,6 +228,9 @@ def _codes(name: str, request: HttpRequest) -> list[tuple[str, str]]:
 
 LABELS: dict[str, Callable[[], str]] = {
     "document": lambda: _("Document"),
+    "facility": lambda: _("Facility"),
+    "proceeds_minor": lambda: _("What the bank paid"),
+    "cost_minor": lambda: _("What it kept as cost"),
     "effective_on": lambda: _("On"),
     "checklist": lambda: _("Looked at and found right"),
     "place": lambda: _("Where it lies"),
@@ -209,6 +245,7 @@ LABELS: dict[str, Callable[[], str]] = {
     "amount_minor": lambda: _("Paid by the bank"),
     "certificate": lambda: _("Certificate"),
     "reason": lambda: _("Reason of the bank"),
+    "said": lambda: _("Code or wording of the bank"),
     "memo": lambda: _("Return memo"),
     "is_original_here": lambda: _("Original"),
 }

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from tahsil.actions import presenting as acts
 from tahsil.adapters.documents import Amount, Document, Table
 from tahsil.core.grammar.dates import add_months, month
-from tahsil.queries import choices, instrument_page
+from tahsil.queries import choices, instrument_page, safe
 from tahsil.queries import instruments as read
 from tahsil.queries.instruments import InstrumentFilters, InstrumentRow, MaturityDay
-from tahsil.web import account_parts, asked, entry, exports, own_names, verbs, weeks
+from tahsil.web import account_parts, asked, entry, exports, own_names, sentences, verbs, weeks
 from tahsil.web.entry import Entry
 from tahsil.web.instrument_moves import ON_SLIP
 from tahsil.web.pages import view
@@ -24,6 +24,7 @@ VIEWS = {
     "present": lambda: _("To present"),
     "awaiting": lambda: _("At the bank"),
     "bounced": lambda: _("Returned"),
+    "clocks": lambda: _("Clocks running"),
     "held": lambda: _("Held"),
     "kept": lambda: _("In custody"),
     "all": lambda: _("All"),
@@ -94,10 +95,12 @@ def instrument(request: HttpRequest, instrument_id: int) -> HttpResponse:
     facts = {
         "page": found,
         "row": found.row,
+        "chain": safe.chain(asked.standing(request), instrument_id, as_of=asked.as_of(request)),
         "tones": TONES,
+        "may_step": is_today and asked.may(request, "instrument.record_step"),
         "acts": [
             {"url": f"/instruments/{instrument_id}/{verb}", "label": verbs.label(name)}
-            for verb in found.possible
+            for verb in (*found.possible, "describe")
             if is_today and verb not in ON_SLIP and asked.may(request, name := f"instrument.{verb}")
         ],
     }
@@ -132,7 +135,7 @@ def slips(request: HttpRequest) -> HttpResponse:
         "title": _("Deposit slip"),
         "papers": papers,
         "totals": [
-            (currency, sum(row.amount_minor for row in papers if row.currency == currency))
+            (currency, sum(row.left_minor for row in papers if row.currency == currency))
             for currency in sorted(currencies)
         ],
         "bank_accounts": read.bank_accounts(next(iter(currencies), "")),
@@ -208,7 +211,8 @@ def _document(request: HttpRequest, filters: InstrumentFilters, rows: Any) -> Do
         (_("Number"), "code", 14), (_("Bank"), "text", 20), (_("Branch"), "text", 14),
         (_("Drawer"), "text", 28), (_("Account"), "code", 16), (_("Name"), "text", 32),
         (_("Unit"), "code", 14), (_("Project"), "text", 20), (_("Amount"), "money", 16),
-        (_("Currency"), "code", 8), (_("Maturity"), "date", 14), (_("State"), "text", 20),
+        (_("Left of it"), "money", 16), (_("Currency"), "code", 8), (_("Maturity"), "date", 14),
+        (_("State"), "text", 20),
         (_("Place"), "text", 14), (_("Slip"), "code", 16), (_("Sent"), "date", 14),
         (_("Answer due"), "date", 14), (_("Reason"), "text", 24), (_("Presented"), "number", 10),
     )  # fmt: skip
@@ -221,8 +225,9 @@ def _document(request: HttpRequest, filters: InstrumentFilters, rows: Any) -> Do
 def _cells(row: InstrumentRow) -> list[Any]:
     return [
         row.number, row.bank, row.branch, row.drawer, row.account_number, row.name, row.unit,
-        own_names.called(row.project), Amount(row.amount_minor, row.currency), row.currency,
+        own_names.called(row.project), Amount(row.amount_minor, row.currency),
+        Amount(row.left_minor, row.currency), row.currency,
         row.matures_on, account_parts.words(row.state), account_parts.words(row.place), row.slip,
-        row.sent_on, row.expected_on, account_parts.words(row.reason.lower()) if row.reason else "",
+        row.sent_on, row.expected_on, sentences.label_text(row.why, row.reason),
         row.presented,
     ]  # fmt: skip

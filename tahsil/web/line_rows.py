@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from django.template.defaultfilters import capfirst
@@ -24,6 +24,7 @@ class Drawing:
     currency: str
     opens_line: bool
     opens_event: bool
+    deviations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def rows(self, lines: Iterable[LineRow]) -> SafeString:
         """The rows in their order."""
@@ -33,7 +34,7 @@ class Drawing:
         return filled(
             '<tr><td>{}</td><td class="second">{}</td><td class="num wide-only">{}</td>'
             '<td class="num wide-only">{}</td><td class="num lead-end{}">{}{}</td>'
-            '<td class="wide-only">{}{}</td><td class="second">{}</td>'
+            '<td class="wide-only">{}{}{}</td><td class="second">{}</td>'
             '<td class="num wide-only">{}</td></tr>',
             self._name(row),
             self._due(row),
@@ -44,12 +45,20 @@ class Drawing:
             self._disputed(row) if row.disputed_minor else "",
             _word(row.money),
             filled(' <span class="quiet">{}</span>', day_short(row.paid_on)) if row.paid_on else "",
+            self._deviates(row),
             _cover(row),
             row.dpd or "",
         )
 
     def _amount(self, minor: int) -> SafeString | str:
         return amount(minor, self.currency)
+
+    def _deviates(self, row: LineRow) -> SafeString | str:
+        kinds = self.deviations.get(row.obligation_id)
+        if not kinds:
+            return ""
+        url = '<a class="sub" href="/accounts/{}/reconcile">{}</a>'
+        return filled(url, self.account_id, ", ".join(map(_word, kinds)))
 
     def _name(self, row: LineRow) -> SafeString | str:
         name = capfirst(_word(row.label or row.category))

@@ -28,7 +28,8 @@ from tahsil.web import sentences
 log = logging.getLogger(__name__)
 STATUS = {
     "grant.none": 403, "grant.scope": 403, "account.unknown": 404, "receipt.unknown": 404,
-    "instrument.unknown": 404,
+    "instrument.unknown": 404, "document.unknown": 404, "custody.unknown": 404,
+    "count.unknown": 404,
 }  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def policies(request: HttpRequest) -> HttpResponse:
         {"name": kind_name(kind), "about": kind_about(kind), "rows": list(found)}
         for kind, found in groupby(rows, key=lambda row: row.kind)
     ]
-    return render(request, "policies/policies.html", {"kinds": kinds})
+    facts = {"kinds": kinds, "may_take_codes": asked.may(request, "policy.take_return_codes")}
+    return render(request, "policies/policies.html", facts)
 
 
 @view
@@ -190,6 +191,8 @@ def kind_name(kind: str) -> str:
         "codes": _("Code lists"),
         "ladder": _("Ladders"),
         "penalty": _("Late charges"),
+        "returns": _("Return codes of banks"),
+        "clocks": _("Clocks after a returned cheque"),
         "roles": _("Roles"),
         "waterfall": _("Orders of payment"),
         "worklist": _("Order of the worklist"),
@@ -205,6 +208,8 @@ def kind_about(kind: str) -> str:
         "codes": _("What can be chosen in forms."),
         "ladder": _("What is done about a late account, rung by rung."),
         "penalty": _("What a late line is charged."),
+        "returns": _("What a bank writes on a cheque it returns, read into our reasons."),
+        "clocks": _("By when the law wants which step after a cheque came back."),
         "roles": _("What each role may do."),
         "waterfall": _("Which lines money pays first."),
         "worklist": _("Which accounts come first in a collector's day."),

@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tahsil.actions import receipts as acts
+from tahsil.core.book.categories import REFUND
 from tahsil.core.grammar.refusal import Refused
+from tahsil.queries import deviations, numbers
 from tahsil.queries import receipts as receipts_read
 from tahsil.queries.cards import AccountPage
 from tahsil.queries.lines import LineRow
@@ -19,7 +21,9 @@ from tahsil.web import account_parts, asked, entry, sentences, verbs
 from tahsil.web.accounts import form_facts, opened, page_of
 from tahsil.web.entry import Entry
 from tahsil.web.pages import view
+from tahsil.web.reconciliation import flags
 
+RELATIONS = ("spouse", "relative", "company", "employer", "broker", "other")
 INSTRUMENTS = ("cash", "transfer", "cheque", "card", "direct_debit")
 
 
@@ -45,7 +49,8 @@ def account_receipts(request: HttpRequest, account_id: int) -> HttpResponse:
     if params["amount_minor"] and params["value_on"] and not given.faults:
         facts |= _proposed(request, account_id, params, given)
     facts["has_instruction"] = bool(params["instruction"])
-    facts["is_same"] = bool(given.refused and given.refused.code == "receipt.duplicate")
+    facts["is_other_payer"] = bool(given.refused and given.refused.code == "payer.unknown")
+    facts["is_same"] = bool(given.refused and given.refused.code in acts.SAME)
     return entry.form(request, "receipts/form.html", given, facts)
 
 
@@ -67,10 +72,13 @@ def proposals(request: HttpRequest, account_id: int) -> HttpResponse:
 def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """One receipt as it is printed, with what it paid."""
     found = receipts_read.receipt(asked.standing(request), receipt_id, as_of=asked.as_of(request))
+    rows = deviations.of_account(found.account_id, as_of=asked.as_of(request))
     facts = {
         "receipt": found,
+        "flags": flags(tuple(row for row in rows if row.receipt_id == receipt_id)),
         "may_reverse": asked.may(request, "receipt.reverse") and not found.is_reversed,
         "may_move": asked.may(request, "receipt.reallocate") and not found.is_reversed,
+        "may_refund": asked.may(request, "refund.ask") and not found.is_reversed,
     }
     return render(request, "receipts/page.html", facts)
 
@@ -142,7 +150,7 @@ def reallocations(request: HttpRequest, receipt_id: int) -> HttpResponse:
 
 def _movable(found: AccountPage, receipt: ReceiptPage) -> list[LineRow]:
     """The lines the receipt pays now and those that are open, by due date."""
-    pays = {part.obligation_id for part in receipt.parts}
+    pays = {part.obligation_id for part in receipt.parts if part.category != REFUND}
     rows = account_parts.all_lines(found)
     return [row for row in rows if row.open_minor > 0 or row.obligation_id in pays]
 
@@ -193,6 +201,10 @@ def _read(request: HttpRequest, given: Entry, found: AccountPage) -> dict[str, A
         "bank": given.text("bank"),
         "rule": given.text("rule") or "any",
         "payer": given.text("payer"),
+        "payer_relation": given.text("payer_relation"),
+        "payer_identity": given.text("payer_identity"),
+        "has_consent": given.is_ticked("has_consent"),
+        "paper_number": given.whole("paper_number"),
         "note": given.text("note"),
         "instruction": [
             [row.obligation_id, amount]
@@ -230,6 +242,8 @@ def _choices(request: HttpRequest, found: AccountPage, given: Entry) -> dict[str
     today = request.today  # type: ignore[attr-defined]
     return {
         "instruments": _words(INSTRUMENTS),
+        "relations": [("", _("The debtor")), *_words(RELATIONS)],
+        "has_book": numbers.holds_book(asked.standing(request)),
         "rules": [
             ("any", _("Any")),
             ("price", _("Price only")),

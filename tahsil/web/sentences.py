@@ -30,6 +30,7 @@ MONTHS = {
     "hi": "जन॰ फ़र॰ मार्च अप्रैल मई जून जुल॰ अग॰ सित॰ अक्तू॰ नव॰ दिस॰",
 }
 ARABIC_DIGITS = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
+ACTS: dict[str, str] = {}  # what acts are called, which verbs.py knows
 _CODE = re.compile(r"[a-z][a-z_ ]*")
 _STAGE = re.compile(r"(.*?)(?:_(\d+))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -56,6 +57,8 @@ def fact_text(name: str, value: Any, facts: dict[str, Any]) -> str:
     """One fact as text: its kind is told by its type, or by the unit its name ends in."""
     if isinstance(value, list | tuple | set | frozenset):
         return _joined([fact_text(name, item, facts) for item in value])
+    if isinstance(value, dict):  # what something is called, by language
+        return label_text(value)
     if isinstance(value, Money):
         return _apart(money_text(value.minor, value.currency))
     if name.endswith("_minor") and isinstance(value, int) and facts.get("currency"):
@@ -143,7 +146,10 @@ def worded(facts: dict[str, Any], in_force: Rules, product: str) -> dict[str, An
     rungs = {rung.code: rung.labels for rung in in_force.ladder(product).rungs}
     lists = {"rung": rungs, "before": rungs, "after": rungs, "code": in_force.labels("disputes"),
              "disposition": in_force.labels("dispositions") | in_force.labels("visits"),
-             "next_step": in_force.labels("next_steps")}  # fmt: skip
+             "next_step": in_force.labels("next_steps"),
+             "reason": in_force.labels("returns"), "defect": in_force.labels("checks")}  # fmt: skip
+    if str(facts.get("verb", "")).startswith("objection."):
+        lists["kind"] = in_force.labels("objections")
     found = {name: labels[facts[name]] for name, labels in lists.items()
              if isinstance(facts.get(name), str) and facts[name] in labels}  # fmt: skip
     if "happened_on" in facts:  # what happened to a contract is of no list
@@ -190,6 +196,8 @@ def _word(value: Any) -> str:
     if isinstance(value, int):
         return digits(f"{value:,}") if abs(value) >= 10_000 else digits(str(value))
     text = str(value)
+    if text in ACTS:
+        return gettext(ACTS[text])
     if _CODE.fullmatch(text):
         said = gettext(text)
         return said if said != text else text.replace("_", " ")

@@ -14,5 +14,6 @@ urlpatterns: list[Any] = [
     path("language", session.language),
     path("as-of", session.as_of),
     path("", include("tahsil.web.urls_accounts")),
+    path("", include("tahsil.web.urls_cash")),
     path("", include("tahsil.web.urls_reports")),
 ]

@@ -42,6 +42,12 @@ def slip(request: HttpRequest, slip_id: int) -> HttpResponse:
     return _paper(request, _asked(request, read.slip, slip_id), "slip")
 
 
+@view
+def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
+    """The voucher of a paid refund, as PDF."""
+    return _paper(request, _asked(request, read.refund, refund_id), "refund")
+
+
 def _asked(request: HttpRequest, query: Any, key: int) -> Voucher:
     return query(asked.standing(request), key, as_of=asked.as_of(request))
 
@@ -62,6 +68,7 @@ def _spoken(found: Voucher) -> Voucher:
     return replace(
         found,
         instrument=words(found.instrument) if found.instrument else "",
-        reason=words(found.reason) if found.reason else "",
+        reason=words(found.reason) if found.reason and found.kind != "refund" else found.reason,
+        payer_relation=words(found.payer_relation) if found.payer_relation else "",
         lines=tuple(replace(line, label=account_parts.called(line)) for line in found.lines),
     )

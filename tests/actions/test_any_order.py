@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tahsil.actions import allocating, disputes, obligations, receipts
+from tahsil.actions import allocating, disputes, obligations, receipts, refunds
+from tahsil.actions._verb import Approval
 from tahsil.core.grammar.refusal import Refused
-from tahsil.store.models import Allocation, Obligation, Receipt
+from tahsil.store.models import Allocation, Obligation, Receipt, Refund
 from tests.actions.money import check_money, check_standing
 from tests.conftest import TODAY
 
@@ -19,6 +22,16 @@ AMOUNTS = st.integers(1, 30_000_00)
 BACK = st.integers(0, 7)
 PICK = st.integers(0, 1000)
 RULES = st.sampled_from(["any", "any", "price", "maintenance"])
+
+
+def refund_whole(ctx, *, account_id, **params):
+    """Asked, agreed to by somebody else, and paid in cash at once."""
+    with transaction.atomic():
+        asked = refunds.request(ctx, account_id=account_id, reason="too much", **params)
+        director = Approval(0, "The director", asked.verdict.approvers)
+        agreed = replace(ctx, key="", approvals=(director,))
+        done = refunds.request(agreed, account_id=account_id, reason="too much", **params)
+        refunds.pay(ctx, account_id=account_id, refund_id=done.id, method="cash")
 
 
 def machine_of(book):
@@ -83,6 +96,32 @@ def machine_of(book):
                 disputes.open, obligation_id=self.one_of(Obligation, pick), code="D_AMOUNT",
                 amount_minor=amount,
             )  # fmt: skip
+
+        @rule(amount=AMOUNTS, back=BACK, part=st.integers(1, 4))
+        def pay_back(self, amount, back, part):
+            self.do(
+                receipts.record, amount_minor=amount, value_on=TODAY - timedelta(days=back),
+                instrument="cash", rule="held", confirm=True,
+            )  # fmt: skip
+            last = Receipt.objects.latest("id").id
+            self.do(refund_whole, parts=[[last, max(amount // part, 1)]], is_despite_overdue=True)
+
+        @rule(pick=PICK, back=BACK)
+        def take_refund_back(self, pick, back):
+            self.do(
+                refunds.take_back, refund_id=self.one_of(Refund, pick), reason="account closed",
+                effective_on=TODAY - timedelta(days=back),
+            )  # fmt: skip
+
+        @invariant()
+        def what_was_paid_back_was_on_account(self):
+            for each in Refund.objects.filter(payment__isnull=False, ending=None):
+                parts = {part.receipt_id: part.amount_minor for part in each.parts.all()}
+                rows = Allocation.objects.filter(obligation=each.payment.obligation)
+                settled = dict.fromkeys(parts, 0)
+                for row in rows:
+                    settled[row.receipt_id] = settled.get(row.receipt_id, 0) + row.amount_minor
+                assert all(settled[key] <= part for key, part in parts.items()), each.number
 
         @invariant()
         def money_is_in_order(self):

@@ -1,4 +1,4 @@
-"""Several people at once: receipt numbers without gaps, one act under one key."""
+"""Several people at once: numbers without gaps, one act under one key, a refund paid once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.actions.race import race
+from tests.actions import race, race_refunds
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_cashiers_at_once_on_sqlite(tmp_path):
+@pytest.mark.parametrize("what", ["race", "race_refunds"])
+def test_many_at_once_on_sqlite(tmp_path, what):
     env = {
         **os.environ,
         "DATABASE_URL": f"sqlite://{tmp_path}/race.sqlite3",
@@ -24,7 +25,7 @@ def test_cashiers_at_once_on_sqlite(tmp_path):
         "TAHSIL_HOME": str(tmp_path),
     }
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.actions.race"], cwd=ROOT, env=env, capture_output=True,
+        [sys.executable, "-m", f"tests.actions.{what}"], cwd=ROOT, env=env, capture_output=True,
         text=True, timeout=300,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-2000:]
@@ -32,7 +33,8 @@ def test_cashiers_at_once_on_sqlite(tmp_path):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_cashiers_at_once_on_postgresql():
+@pytest.mark.parametrize("what", [race.race, race_refunds.race], ids=["receipts", "refunds"])
+def test_many_at_once_on_postgresql(what):
     if connection.vendor != "postgresql":
         pytest.skip("DATABASE_URL names no PostgreSQL server")
-    race()
+    what()

@@ -84,6 +84,26 @@ def test_the_same_receipt_twice_is_asked_about(book):
     assert isinstance(record(book, 100, reference="T-2"), Done)
 
 
+@pytest.mark.parametrize("case", table("""
+    first     then      instrument  asked
+    PAY1      -         transfer    yes
+    -         PAY1      transfer    yes
+    PAY1      PAY2      transfer    no
+    R1        -         cash        no
+    """), ids=lambda case: f"{case['first']} {case['then']} {case['instrument']}")  # fmt: skip
+def test_a_transfer_noted_again_without_its_reference_is_asked_about(book, case):
+    first, then = (case[name].replace("-", "") for name in ("first", "then"))
+    record(book, 100, reference=first, instrument=case["instrument"])
+    again = {"reference": then, "instrument": case["instrument"]}
+    if case["asked"] == "no":
+        assert isinstance(record(book, 100, **again), Done)
+        return
+    with pytest.raises(Refused) as refused:
+        record(book, 100, **again)
+    assert refused.value.code == "receipt.maybe_same"
+    assert isinstance(record(book, 100, confirm=True, **again), Done)
+
+
 def test_the_same_key_answers_with_the_first_event(book):
     first, again = (record(book, 100, key="k1") for _ in range(2))
     assert again.repeated and again.event_id == first.event_id

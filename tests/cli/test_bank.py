@@ -32,6 +32,19 @@ def test_a_table_needs_to_be_told_whose_it_is(tahsil, tmp_path):
     assert (taken["bank_account"], taken["new"], taken["credit_minor"]) == ("NPD-MAI", 1, 30_00)
 
 
+def test_a_strange_table_is_read_as_said_and_the_next_one_too(tahsil, tmp_path):
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    first.write_text("Tag;Wozu;Betrag\n2026-11-03;GIFT;31,00\n")
+    later.write_text("Tag;Wozu;Betrag\n2026-11-04;GIFT;32,00\n")
+    said = tmp_path / "said.json"
+    said.write_text('{"columns": {"booked_on": "Tag", "amount": "Betrag"}, "point": ","}')
+    ours = ("--bank-account", "NPD-MAI")
+    (taken,) = tahsil.json("import", str(first), *ours, "--mapping", str(said))
+    assert (taken["new"], taken["credit_minor"]) == (1, 31_00)
+    (taken,) = tahsil.json("import", str(later), *ours)
+    assert (taken["new"], taken["credit_minor"]) == (1, 32_00)
+
+
 def test_what_does_not_add_up_is_refused_with_its_line(tahsil, tmp_path):
     path = tmp_path / "bad.sta"
     path.write_bytes(mt940((5_00, "X")).replace(b":62F:C261120EGP5,00", b":62F:C261120EGP6,00"))

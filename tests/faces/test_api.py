@@ -22,15 +22,24 @@ from tahsil.api.reads import READS
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store.models import (
     BankAccount,
+    CashCount,
+    CashDay,
+    CashDeposit,
+    Contract,
     DepositSlip,
     Event,
+    HandOver,
     ImportBatch,
     Instrument,
+    Obligation,
     Person,
     Presentment,
     Promise,
     Receipt,
+    Refund,
+    RefundPayment,
     Request,
+    SafeCount,
     Token,
 )
 from tests.actions.statements import bank_account, take
@@ -117,7 +126,9 @@ def paths(book: SmallBook) -> list[str]:
     ids = {
         "account_id": book["NIL-1"], "receipt_id": book["CAI-1"],
         "request_id": Request.objects.get().id, "batch_id": ImportBatch.objects.get().id,
-        "line_id": _bank_line(book), **_papers(book),
+        "line_id": _bank_line(book), **_papers(book), **_custody(book), **_cash(book),
+        "refund_id": _refund(book),
+        "contract_id": Contract.objects.filter(account_id=book["NIL-1"]).order_by("id")[0].id,
     }  # fmt: skip
     return [each.path.format(**ids) for each in READS]
 
@@ -135,6 +146,57 @@ def _papers(book: SmallBook) -> dict[str, int]:
         instrument=paper, seq=1, slip=slip, sent_on=TODAY, expected_on=TODAY, result="recalled"
     )
     return {"instrument_id": paper.id, "slip_id": slip.id}
+
+
+def _cash(book: SmallBook) -> dict[str, int]:
+    """A deposit of cash and a closed day, of the manager who reads."""
+    now, person = book.people.ctx("sara").now, book.people.sara
+    deposit = CashDeposit.objects.create(
+        bank_account=BankAccount.objects.get(), number="C-1", person_id=person, amount_minor=1_00,
+        deposited_at=now, recorded_at=now, due_at=now,
+    )  # fmt: skip
+    count = CashCount.objects.create(
+        person_id=person, currency="EGP", day_on=TODAY, pieces={}, counted_minor=0, counted_at=now
+    )
+    figures = dict.fromkeys(
+        ("opening_minor", "taken_minor", "reversed_minor", "received_minor", "given_minor",
+         "deposited_minor", "adjusted_minor", "expected_minor", "difference_minor"), 0,
+    )  # fmt: skip
+    day = CashDay.objects.create(
+        person_id=person, currency="EGP", day_on=TODAY, count=count, closed_at=now, **figures
+    )
+    return {"deposit_id": deposit.id, "day_id": day.id}
+
+
+def _refund(book: SmallBook) -> int:
+    """A refund that was paid in cash."""
+    now = book.people.ctx("sara").now
+    refund = Refund.objects.create(
+        account_id=book["NIL-1"], number="RF-1", amount_minor=1_00, payee="Mona", reason="twice",
+        approved_on=TODAY, recorded_at=now,
+    )  # fmt: skip
+    line = Obligation.objects.create(
+        account_id=book["NIL-1"], category="refund", amount_minor=1_00, due_on=TODAY,
+        raised_on=TODAY, recorded_at=now,
+    )  # fmt: skip
+    RefundPayment.objects.create(
+        refund=refund, obligation=line, method="cash", value_on=TODAY, recorded_at=now
+    )
+    return refund.id
+
+
+def _custody(book: SmallBook) -> dict[str, int]:
+    """A hand-over of that cheque that waits, and a count that goes on."""
+    sara, paper = book.people.sara, Instrument.objects.get(number="000999")
+    given = HandOver.objects.create(
+        number="H-1", from_place="safe", to_place="cheque_drawer", kind="ours", giver_id=sara,
+        given_on=TODAY, given_at=book.people.ctx("sara").now, count=1, totals=[["EGP", 1, 1_00]],
+    )  # fmt: skip
+    given.lines.create(instrument=paper, amount_minor=1_00, currency="EGP")
+    count = SafeCount.objects.create(
+        place="safe", counted_on=TODAY, opened_at=book.people.ctx("sara").now, counter_id=sara
+    )
+    return {"hand_over_id": given.id, "count_id": count.id}
 
 
 def _bank_line(book: SmallBook) -> int:

@@ -66,3 +66,8 @@ def test_an_answer_that_is_none_is_refused(desk, asked):
 def test_a_request_of_others_is_not_for_everybody(desk, asked):
     assert desk.get("ravi", f"/approvals/{asked.id}").status_code in (403, 404, 422)
     assert desk.get("sara", "/approvals/999999").status_code in (404, 422)
+
+
+def test_who_agrees_reads_names_and_no_ids(desk, asked):
+    number = Receipt.objects.get(id=desk.book["CAI-1"]).number
+    assert f"<dd>{number}</dd>" in desk.read("sara", f"/approvals/{asked.id}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -141,6 +143,102 @@ def test_a_part_added_after_another_has_what_is_left(desk, lines):
     assert 'inputmode="decimal" autocomplete="off" value=""' in desk.read(
         "huda", f"{url}?a-7=1234.56"
     )
+
+
+def test_money_recorded_before_its_line_is_offered_first(desk, ours):
+    """One key links the line with it; another receipt is only recorded where it is asked for."""
+    from tahsil.actions import receipts
+
+    people, account_id = desk.book.people, desk.book["NIL-1"]
+    recorded = receipts.record(
+        people.ctx("sara"), account_id=account_id, amount_minor=1_234_56, instrument="transfer",
+        value_on="2026-11-20",
+    )  # fmt: skip
+    first, second = take(people.ctx("huda"), *[(1_234_56, "MOHAMED AHMED ALI TRF")] * 2)
+    matching.match(people.ctx("huda"))
+    page = desk.read("huda", f"/bank/lines/{first.id}")
+    assert page.index("It is receipt") < page.index("It is other money") < page.index("answers")
+    done = desk.post(
+        "huda", f"/bank/lines/{second.id}/matches", what="answer", answer="0"
+    )  # as a page opened before the receipt was recorded would send it
+    assert (done.status_code, "It is this receipt" in done.content.decode()) == (422, True)
+    desk.post("huda", f"/bank/lines/{first.id}/matches", what="receipts", receipt=str(recorded.id))
+    assert BankMatch.objects.get(line=first).receipt_id == recorded.id
+    desk.post("huda", f"/bank/lines/{second.id}/matches", what="answer", answer="0")
+    assert Receipt.objects.filter(amount_minor=1_234_56).count() == 2
+
+
+STRANGE = (
+    "Bank of Nowhere,,,\nTag,Wozu,Raus,Rein\n03/11/2026,MIETE,,30.00\n04/11/2026,GEBUEHR,5.00,\n"
+)
+
+
+def answers(**more) -> dict:
+    """What is said of the strange table's columns."""
+    said = {"line": "2", "c-0": "booked_on", "c-1": "description", "c-2": "debit", "c-3": "credit"}
+    return {"bank_account": "CIB-1", "name": "t.csv", "order": "dmy", **said, **more}
+
+
+def test_a_strange_table_asks_once_what_its_columns_are(desk, ours):
+    browser = desk.browser("huda")
+    file = SimpleUploadedFile("t.csv", STRANGE.encode())
+    answer = browser.post("/bank/new", {"file": file, "bank_account": "CIB-1"})
+    page = answer.content.decode()
+    assert (answer.status_code, "GEBUEHR" in page, 'name="c-3"' in page) == (422, True, True)
+    sha256 = import_jobs.keep([STRANGE.encode()])
+    few = desk.post("huda", "/bank/columns", sha256=sha256, **answers(**{"c-3": "", "c-2": ""}))
+    assert (few.status_code, "GEBUEHR" in few.content.decode()) == (422, True)
+    ours.refresh_from_db()
+    assert ours.mapping == {}
+    done = desk.post("huda", "/bank/columns", sha256=sha256, **answers())
+    assert (done.status_code, "30.00" in done.content.decode()) == (200, True)
+    assert not BankStatement.objects.exists()
+    later = STRANGE.replace("03/11", "05/11").replace("04/11", "06/11")
+    file = SimpleUploadedFile("t.csv", later.encode())
+    again = browser.post("/bank/new", {"file": file, "bank_account": "CIB-1"})
+    assert (again.status_code, "Take it in" in again.content.decode()) == (200, True)
+    assert "4 columns known" in desk.read("huda", "/bank")
+
+
+def test_the_columns_of_a_bank_are_seen_changed_and_forgotten(desk, ours):
+    path = f"/bank/accounts/{ours.id}/columns"
+    fields = {"booked_on": "Tag", "amount": "Betrag", "order": "dmy"}
+    assert desk.post("huda", path, **fields).status_code == 302
+    assert 'value="Betrag"' in desk.read("auditor", path)
+    file = SimpleUploadedFile("t.csv", STRANGE.encode())
+    answer = desk.browser("huda").post("/bank/new", {"file": file, "bank_account": "CIB-1"})
+    assert "Line 2: no column is headed Betrag" in answer.content.decode()
+    refused = desk.post("huda", path, booked_on="Tag", amount="")
+    assert (refused.status_code, 'value="Tag"' in refused.content.decode()) == (422, True)
+    desk.post("huda", path, forget="1")
+    ours.refresh_from_db()
+    assert ours.mapping == {}
+    assert desk.post("auditor", path, **fields).status_code == 403
+    assert desk.get("lina", path).status_code == 403
+
+
+def test_the_api_takes_a_banks_file_as_it_is(desk, ours):
+    def post(who: str, content: bytes, name: str, key: str, **fields):
+        file = SimpleUploadedFile(name, content)
+        return desk.browser(who).post(
+            "/api/v1/bank/statements", {"file": file, **fields}, headers={"Idempotency-Key": key}
+        )
+
+    statement = mt940((1_234_56, "MOHAMED AHMED ALI"), (77_77, "BUSINESS 9"))
+    said = post("huda", statement, "day.sta", "k1").json()
+    assert [each["new"] for each in said["statements"]] == [2]
+    assert said["matching"]["lines"] == 2
+    assert post("huda", statement, "day.sta", "k2").json()["statements"][0]["new"] == 0
+    assert post("lina", statement, "day.sta", "k3").status_code == 403
+    table = STRANGE.encode()
+    refused = post("huda", table, "t.csv", "k4", bank_account="CIB-1")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bank.no_headings")
+    columns = {"booked_on": "Tag", "debit": "Raus", "credit": "Rein", "description": "Wozu"}
+    mapping = json.dumps({"columns": columns, "order": "dmy"})
+    taken = post("huda", table, "t.csv", "k5", bank_account="CIB-1", mapping=mapping).json()
+    assert taken["statements"][0]["credit_minor"] == 30_00
+    bad = json.dumps({"columns": {"tag": "Tag"}})
+    assert post("huda", table, "t.csv", "k6", mapping=bad).json()["code"] == "bank.mapping_field"
 
 
 @pytest.mark.parametrize("language", ["ar", "hi"])

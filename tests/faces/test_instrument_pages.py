@@ -99,3 +99,26 @@ def test_a_cheque_is_taken_in_on_the_account(register):
     assert again.status_code == 422
     assert "was taken in before" in again.content.decode()
     assert Instrument.objects.get(number="000911").state == "provisional"
+
+
+def test_what_stands_on_a_note_is_kept_with_it_and_its_identity_masked(desk):
+    form = {
+        "number": "PN-7", "bank": "NBE", "amount": "500.00", "matures_on": TODAY.isoformat(),
+        "kind": "promissory_note", "drawer_identity": "29001011234567", "issued_at": "Giza",
+        "no_words": "1", "received_on": (TODAY - timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+    assert desk.post("lina", "/accounts/{NIL-1}/instruments", **form).status_code == 302
+    made = Instrument.objects.get(number="PN-7")
+    assert (made.kind, made.face.issued_at, made.face.has_words) == (
+        "promissory_note", "Giza", False,
+    )  # fmt: skip
+    shown = desk.read("lina", f"/instruments/{made.id}")
+    assert "4567" in shown
+    assert "29001011234567" not in shown
+    again = {"issued_at": "Cairo", "is_crossed": "1", "channel": "visit"}
+    assert desk.post("lina", f"/instruments/{made.id}/describe", **again).status_code == 302
+    made.face.refresh_from_db()
+    assert (made.face.issued_at, made.face.drawer_identity) == ("Cairo", "29001011234567")
+    refused = desk.post("lina", f"/instruments/{made.id}/describe", channel="pigeon", issued_at="X")
+    assert refused.status_code == 422
+    assert 'value="X"' in refused.content.decode()

@@ -354,7 +354,7 @@ def test_hand_over_gives_the_lines_that_wait_their_days(desk):
     desk.post("sara", path, code="handover", happened_on="2026-11-20", document="H-7")
     dated = ObligationDue.objects.get()
     assert (dated.obligation_id, dated.due_on) == (desk.book["Q6"], date(2026, 11, 20))
-    assert "/contracts/" not in desk.read("sara", "/accounts/{NIL-1}")
+    assert "/events?code=" not in desk.read("sara", "/accounts/{NIL-1}")
     assert desk.get("sara", path).status_code == 422
 
 

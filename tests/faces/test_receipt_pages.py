@@ -10,7 +10,12 @@ HTMX = {"HX-Request": "true"}
 
 
 def record(desk, who="lina", **fields):
-    given = {"amount": "70,000.00", "value_on": TODAY.isoformat(), "instrument": "cash", **fields}
+    given = {
+        "amount": "70,000.00",
+        "value_on": TODAY.isoformat(),
+        "instrument": "transfer",
+        **fields,
+    }
     return desk.post(who, "/accounts/{NIL-1}/receipts", **given)
 
 

@@ -56,9 +56,6 @@ def test_matches_that_do_not_come_to_the_line(matched):
 
 def test_a_receipt_reversed_behind_the_banks_back_is_a_warning(matched, book):
     receipt = BankMatch.objects.get().receipt
-    receipts.reverse(
-        book.ctx("sara"), account_id=book.account, receipt_id=receipt.id, reason="wrong",
-        effective_on=TODAY,
-    )  # fmt: skip
+    receipts.undo(book.ctx("sara"), receipt, reason="wrong", on=TODAY)
     (finding,) = check_bank.findings()
     assert (finding.code, finding.level) == ("bank.receipt_reversed", "warning")

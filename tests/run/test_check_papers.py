@@ -7,7 +7,13 @@ from django.db import connection
 
 from tahsil.actions import presenting
 from tahsil.run import check_papers
-from tahsil.store.models import Instrument, InstrumentLine, InstrumentMove, Presentment
+from tahsil.store.models import (
+    DepositSlip,
+    Instrument,
+    InstrumentLine,
+    InstrumentMove,
+    Presentment,
+)
 from tests.actions.conftest import book
 from tests.actions.test_instruments import desk
 from tests.conftest import NOW, TODAY
@@ -62,3 +68,23 @@ def test_moves_cannot_be_changed(papers):
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE store_instrumentmove SET document = 'other'")
+
+
+def test_a_part_that_its_receipt_does_not_bear_out_and_a_cheque_paid_twice(desk):
+    paper = desk.sent(lines=[[desk.book.lines["Q01"], 5_000_000]])
+    desk.do(presenting.pay_in_part, paper, by="huda", amount_minor=1_800_000, certificate="C-1",
+            value_on=TODAY)  # fmt: skip
+    assert codes() == []
+    Presentment.objects.update(paid_minor=5_000_001)
+    assert codes() == ["instrument.try_apart", "instrument.paid_apart"]
+
+
+def test_a_cleared_cheque_of_which_the_bank_paid_less(papers):
+    Presentment.objects.filter(instrument=papers[0]).update(paid_minor=1)
+    assert codes() == ["instrument.try_apart", "instrument.paid_apart"]
+
+
+@pytest.mark.parametrize("wrong", [{"count": 2}, {"total_minor": 1}])
+def test_a_slip_that_is_not_what_lies_on_it(papers, wrong):
+    DepositSlip.objects.update(**wrong)
+    assert codes() == ["slip.apart"]

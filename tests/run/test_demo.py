@@ -210,7 +210,7 @@ def test_everybody_can_sign_in(portfolio):
     from django.contrib.auth import get_user_model
 
     people = get_user_model().objects
-    assert len(portfolio.logins) == 14
+    assert len(portfolio.logins) == 15
     for login in portfolio.logins:
         assert people.get(username=login.username).is_active
     assert people.get(username="lina").check_password(portfolio.logins[0].password)

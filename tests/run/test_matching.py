@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
 
 from bench import cash
 from tahsil.actions import _verb, allocating, bank
@@ -13,8 +14,10 @@ from tahsil.run import check_bank, matching
 from tahsil.store import standing
 from tahsil.store.models import (
     Account,
+    Allocation,
     BankLine,
     BankMatch,
+    BankProposal,
     Contract,
     Instrument,
     Obligation,
@@ -114,6 +117,55 @@ def test_a_run_that_dies_half_way_is_finished_by_running_it_again(world, people,
     check(world)
     matching.match(people.ctx("huda"))
     assert Receipt.objects.count() > half
+    check(world)
+
+
+class Killed(BaseException):
+    """What no code of ours catches, as a process that ends."""
+
+
+def killed_at(point: float, writes: int):
+    """Ends at that part of so many writes."""
+    seen = []
+
+    def execute(run, sql, params, many, context):
+        if sql.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE", "COPY ("):
+            seen.append(sql)
+            if writes and len(seen) >= point * writes:
+                raise Killed
+        return run(sql, params, many, context)
+
+    return execute, seen
+
+
+def outcome() -> tuple[list, ...]:
+    """All that matching makes of the lines, by what they say and not by their ids."""
+    pays = Allocation.objects.values_list("receipt__number", "obligation_id", "amount_minor")
+    matches = BankMatch.objects.filter(undone_at=None)
+    return (
+        sorted(matches.values_list("line__fingerprint", "receipt__account", "amount_minor")),
+        sorted(pays),
+        sorted(BankLine.objects.values_list("fingerprint", "state")),
+        sorted(BankProposal.objects.values_list("line__fingerprint", "purpose")),
+    )
+
+
+@pytest.mark.parametrize("point", [0.05, 0.3, 0.6, 0.95])
+def test_killed_at_any_point_and_run_again_is_as_if_never_killed(world, people, monkeypatch, point):
+    monkeypatch.setattr(_verb, "CHUNK", 20)
+    count, seen = killed_at(1, 0)
+    undo = transaction.savepoint()
+    with connection.execute_wrapper(count):
+        matching.match(people.ctx("huda"))
+    matching.match(people.ctx("huda"))
+    clean = outcome()
+    transaction.savepoint_rollback(undo)
+    kill, _ = killed_at(point, len(seen))
+    with connection.execute_wrapper(kill), pytest.raises(Killed):
+        matching.match(people.ctx("huda"))
+    for _ in range(1 if BankProposal.objects.exists() else 2):  # killed before it had decided
+        matching.match(people.ctx("huda"))
+    assert outcome() == clean
     check(world)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from tahsil.core.grammar.refusal import Refused
 from tahsil.run import check_bank, statements
 from tahsil.store.models import BankAccount, BankLine, BankStatement
+from tests.actions.statements import bank_account, take
 from tests.adapters.bank.test_shared import READ, REFUSED, content
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,16 @@ def test_a_file_that_is_refused_leaves_nothing(case, people):
             people.ctx("huda"), content(case["file"]), name=case["file"], bank_account="B0"
         )
     assert not BankStatement.objects.exists()
+
+
+def test_a_day_in_several_statements_keeps_every_line_that_says_the_same(people):
+    """The balances tell that the third one's deposit is another than the first one's."""
+    bank_account(people.creditor)
+    cash = (500_00, "CASH DEPOSIT", "NMSC", "NONREF")
+    parts = ((0, cash), (500_00, (700_00, "OTHER")), (1_200_00, cash), (1_700_00, cash))
+    for _again in range(2):
+        for number, (opening, line) in enumerate(parts, start=1):
+            take(people.ctx("huda"), line, opening=opening, number=f"{number}/1")
+        assert BankLine.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 2_200_00
+    assert BankLine.objects.count() == 4
+    assert check_bank.findings() == []

@@ -89,7 +89,9 @@ def _head(rows: Sequence[Sequence[Any]], mapping: Mapping) -> Head:
     for at, row in enumerate(rows[:SEARCHED], start=1):
         columns = _columns(row, mapping)
         if "booked_on" in columns and ({"amount", "debit", "credit"} & set(columns)):
+            _check_said(rows, at, mapping)
             return _top(Head(at, columns), rows, mapping)
+    _check_said(rows, 0, mapping)
     raise Refused(
         "bank.no_headings",
         "Line {line}: no row has the headings of a bank statement (a date, and an amount or debit "
@@ -98,18 +100,43 @@ def _head(rows: Sequence[Sequence[Any]], mapping: Mapping) -> Head:
     )
 
 
+def _check_said(rows: Sequence[Sequence[Any]], at: int, mapping: Mapping) -> None:
+    """Refuses a table that lacks a column somebody has said it has; nearest where none has all."""
+    said = {squeezed_key(heading): heading for heading in mapping.columns.values() if heading}
+    if not said:
+        return
+    head = max(rows[:SEARCHED], key=lambda row: len(said.keys() & _keys(row)), default=())
+    head, line = (rows[at - 1], at) if at else (head, list(rows).index(head) + 1 if rows else 1)
+    missing = [heading for key, heading in said.items() if key not in _keys(head)]
+    if missing:
+        raise Refused(
+            "bank.column",
+            "Line {line}: no column is headed {missing}, as was said of this bank's tables. The "
+            "headings are: {known}.",
+            line=line,
+            missing=missing,
+            known=[text for cell in head if (text := plain(cell))] or ["-"],
+        )
+
+
+def _keys(row: Sequence[Any]) -> set[str]:
+    return {squeezed_key(plain(cell)) for cell in row}
+
+
 def _columns(row: Sequence[Any], mapping: Mapping) -> dict[str, int]:
     """The column of each field, by what a person said, else by the heading's words."""
-    said = {squeezed_key(heading): key for key, heading in mapping.columns.items()}
+    said = {squeezed_key(heading): key for key, heading in mapping.columns.items() if heading}
     found: dict[str, int] = {}
     for at, cell in enumerate(row):
         heading = squeezed_key(plain(cell))
         key = said.get(heading) or HEADINGS.get(heading)
         if key is None:  # the currency after the word: Debit AED
             key = HEADINGS.get(heading.rpartition(" ")[0])
+        if heading not in said and key in mapping.columns:
+            continue  # somebody has said which column that is, or that none is
         if key and (key not in found or heading in said):
             found[key] = at
-    if "value_on" in found and "booked_on" not in found:
+    if "value_on" in found and "booked_on" not in found:  # of two dates the one there is
         found["booked_on"] = found["value_on"]
     return found
 

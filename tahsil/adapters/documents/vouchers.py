@@ -19,14 +19,22 @@ TITLES = {
     "hand_back": ("Cheque hand-back receipt", "إيصال استلام شيكات مرتجعة للعميل",
                   "लौटाए गए चेक की रसीद"),
     "slip": ("Cheque deposit slip", "حافظة إيداع شيكات", "चेक जमा पर्ची"),
+    "refund": ("Refund voucher", "سند صرف (رد مبلغ)", "वापसी वाउचर"),
 }  # fmt: skip
 LABELS = {
     "number": ("Number", "رقم", "संख्या"),
     "on": ("Date", "التاريخ", "दिनांक"),
     "amount": ("Amount", "المبلغ", "राशि"),
     "name": ("Received from", "استلمنا من", "प्राप्त हुआ"),
+    "paid_to": ("Paid to", "صُرف إلى", "किसे चुकाया"),
+    "customer": ("Customer", "العميل", "ग्राहक"),
+    "approver": ("Agreed by", "اعتمده", "स्वीकृति"),
+    "paid_in": ("Receipt", "سند القبض", "रसीद"),
+    "came": ("Value date", "تاريخ الحق", "मान्य तिथि"),
     "to": ("Handed to", "سُلّم إلى", "सौंपा गया"),
     "payer": ("Paid by", "المسدد", "भुगतानकर्ता"),
+    "relation": ("Relation", "الصلة", "संबंध"),
+    "book": ("Receipt book", "دفتر الإيصالات", "रसीद बही"),
     "account": ("Account", "الحساب", "खाता"),
     "contract": ("Contract", "العقد", "अनुबंध"),
     "unit": ("Unit", "الوحدة", "इकाई"),
@@ -63,6 +71,9 @@ SIGNATURES = {
                    "प्राप्तकर्ता का नाम और पहचान"),
                   ("Signature", "التوقيع", "हस्ताक्षर"),
                   ("Cheque officer", "مسؤول الشيكات", "चेक अधिकारी")),
+    "refund": (("Prepared by", "أعده", "तैयारकर्ता"), ("Agreed by", "اعتمده", "स्वीकृति"),
+               ("Recipient's name and ID", "اسم المستلم ورقم هويته",
+                "प्राप्तकर्ता का नाम और पहचान"), ("Signature", "التوقيع", "हस्ताक्षर")),
     "slip": (("Prepared by", "أعدها", "तैयारकर्ता"), ("Reviewed by", "راجعها", "जाँचकर्ता"),
              ("Bank's stamp and signature", "ختم البنك وتوقيعه", "बैंक की मुहर और हस्ताक्षर")),
 }  # fmt: skip
@@ -75,12 +86,18 @@ NOTES = {
     "hand_back": ("The cheques listed above were received back.",
                   "تم استلام الشيكات المبينة أعلاه.",
                   "उपर्युक्त चेक वापस मिल गए।"),
+    "refund": ("Paid back out of the receipts named above; their money no longer pays anything.",
+               "رُدّ المبلغ من سندات القبض المبينة أعلاه، ولم يعد يسدد شيئًا.",
+               "ऊपर की रसीदों से लौटाया गया; उनका यह धन अब कुछ नहीं चुकाता।"),
     "slip": ("Credited to the account above on clearance.",
              "تضاف القيمة إلى الحساب أعلاه عند التحصيل.",
              "समाशोधन पर उपर्युक्त खाते में जमा होंगे।"),
 }  # fmt: skip
 REVERSED = ("REVERSED: this receipt pays nothing any more.", "ملغى: هذا السند لم يعد يسدد شيئًا.",
             "रद्द: यह रसीद अब कुछ नहीं चुकाती।")  # fmt: skip
+CAME_BACK = ("CAME BACK: this money did not reach its payee.",
+             "مرتد: لم يصل هذا المبلغ إلى مستحقه.",
+             "लौट आया: यह धन प्राप्तकर्ता तक नहीं पहुँचा।")  # fmt: skip
 ONLY = {"en": "{words} only", "ar": "فقط {words} لا غير", "hi": "{words} मात्र"}
 
 
@@ -90,7 +107,8 @@ def voucher(found: Any, *, language: str) -> Document:
     is_slip = found.kind == "slip"
     pairs = _pairs(found, is_slip=is_slip)
     titles = both.of(TITLES[found.kind])
-    notes = [REVERSED] if found.is_reversed else [NOTES[found.kind]]
+    void = CAME_BACK if found.kind == "refund" else REVERSED
+    notes = [void] if found.is_reversed else [NOTES[found.kind]]
     return Document(
         titles[0],
         language=language,
@@ -128,15 +146,18 @@ def _only(words: str, language: str) -> str:
 
 
 def _pairs(found: Any, *, is_slip: bool) -> list[tuple[str, Cell]]:
-    who = "to" if found.kind == "hand_back" else "name"
-    by = "cashier" if found.kind == "receipt" else "officer"
+    who = {"hand_back": "to", "refund": "paid_to"}.get(found.kind, "name")
+    payer = "customer" if found.kind == "refund" else "payer"
+    by = "cashier" if found.kind in ("receipt", "refund") else "officer"
     return [
         (who, "" if is_slip else "  ".join(filter(None, [found.name, found.name_other]))),
-        ("payer", found.payer if found.payer != found.name else ""),
+        (payer, found.payer if found.payer != found.name else ""),
+        ("relation", found.payer_relation),
         ("account", found.account_number),
         ("contract", found.contract_number),
         ("unit", found.unit),
         ("branch", found.branch),
+        ("book", found.book),
         ("instrument", found.instrument),
         ("reference", found.reference),
         ("bank", found.bank),
@@ -144,6 +165,7 @@ def _pairs(found: Any, *, is_slip: bool) -> list[tuple[str, Cell]]:
         ("iban", found.iban),
         ("collector", found.collector),
         (by, found.cashier),
+        ("approver", found.approver),
         ("reason", found.reason),
         ("document", found.document),
         ("note", found.note),
@@ -173,6 +195,8 @@ def _tables(found: Any, both: _Both, *, is_slip: bool) -> list[Table]:
 
 def _lines(found: Any, both: _Both) -> Table:
     heads = (("line", "text"), ("contract", "code"), ("due", "date"), ("amount", "money"))
+    if found.kind == "refund":
+        heads = (("paid_in", "code"), ("contract", "code"), ("came", "date"), ("amount", "money"))
     rows: list[list[Cell]] = [
         [line.label or line.category, line.contract_number, line.due_on,
          Amount(line.amount_minor, found.currency)]

@@ -16,6 +16,7 @@ KINDS = ("principal", "rent", "interest", "fee", "penalty", "cost", "tax", "depo
 ANY = "any"  # a receipt's rule that may pay every line, whatever account it belongs in
 HELD = "held"  # a receipt's rule that pays nothing until somebody places it
 BANK_RULES = (ANY, "price", "maintenance", "certificate", HELD)
+REFUND = "refund"  # what was paid back: settled at once by the money it gives back
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ CATEGORIES: tuple[Category, ...] = (
     Category("registration_fee", "fee", 20),
     Category("termination_deduction", "fee", 20),
     Category("opening_balance", "principal", penalty_applies=True),
+    # Money paid back is owed by whoever has it; the receipts named with it settle it on the day.
+    Category(REFUND, "principal", 90),
 )
 
 _INDEX = {category.code: position for position, category in enumerate(CATEGORIES)}

@@ -22,7 +22,7 @@ COMFORT = "security_cheque"  # held as comfort, never presented: it covers nothi
 OF_STATE = {
     "provisional": SAFE, "in_safe": SAFE, "in_transit": BANK, "bank_custody": BANK,
     "discounted": BANK, "pledged": BANK, "under_collection": FLOAT, "held": HELD,
-    "bounced": BOUNCED, "with_legal": BOUNCED, "in_court": BOUNCED,
+    "bounced": BOUNCED, "partially_paid": BOUNCED, "with_legal": BOUNCED, "in_court": BOUNCED,
 }  # fmt: skip
 _SPAN = 4_000_000  # more days than any calendar here holds
 _EARLIEST = -719_163  # the day before the calendar's first
@@ -68,6 +68,23 @@ def cover_of(state: str, kind: str, *, will_bounce: bool = False) -> int:
     if kind == COMFORT:
         return NONE
     return FLOAT if will_bounce else OF_STATE.get(state, NONE)
+
+
+def less_paid(
+    paper_id: np.ndarray, line_id: np.ndarray, amount_minor: np.ndarray, paid_minor: np.ndarray
+) -> np.ndarray:
+    """What each part of a paper is still for, once so much of its paper has been paid.
+
+    A payment uses the parts up in the order of their lines, as clearing pays them.
+    """
+    order = np.lexsort((line_id, paper_id))
+    paper, asked = paper_id[order], amount_minor[order]
+    running = asked.cumsum() - asked
+    starts = np.flatnonzero(np.diff(paper, prepend=-1))
+    ahead = running - np.repeat(running[starts], np.diff(starts, append=len(paper)))
+    left = np.empty_like(amount_minor)
+    left[order] = asked - np.clip(paid_minor[order] - ahead, 0, asked)
+    return left
 
 
 def is_live(cover: np.ndarray) -> np.ndarray:

@@ -153,11 +153,13 @@ def check_whole(paper: Paper) -> None:
         )
 
 
-def check_cover(open_minor: int, new_cover: Collection[tuple[str, str, int]]) -> None:
+def check_cover(
+    open_minor: int, new_cover: Collection[tuple[str, str, int]], *, number: str, currency: str
+) -> None:
     """Refuses to let a paper go before what takes its place is in.
 
-    `new_cover` holds (number, state, amount): instruments in the safe or at the bank, and
-    receipts whose money has cleared.
+    `new_cover` holds (number, state, amount) of papers in the safe or at the bank: how much each
+    is for of what the old one leaves open.
     """
     waiting = [number for number, state, _ in new_cover if state not in COVERING]
     if waiting:
@@ -170,9 +172,12 @@ def check_cover(open_minor: int, new_cover: Collection[tuple[str, str, int]]) ->
     if covered < open_minor:
         raise Refused(
             "instrument.uncovered",
-            "{open_minor} is open and what comes instead is {covered_minor}.",
+            "{open_minor} of what {number} is for is open, and what comes instead is for "
+            "{covered_minor} of it. Take in the new paper for its lines.",
+            number=number,
             open_minor=open_minor,
             covered_minor=covered,
+            currency=currency,
         )
 
 

@@ -8,14 +8,22 @@ was recorded, so that nothing recorded later alters an earlier posting. Billing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from tahsil.core.book.categories import category_index, category_of
+from tahsil.core.book.categories import REFUND, category_index, category_of
 from tahsil.core.book.instruments import BY_VERB
-from tahsil.core.grammar.dates import month
+from tahsil.core.book.ledger_facts import (
+    Leg,
+    Lock,
+    Moved,
+    Owed,
+    Pooled,
+    Posting,
+    Received,
+    posted_on,
+)
 from tahsil.core.grammar.refusal import Refused
 
 CUSTOMERS = "customers"
@@ -23,7 +31,9 @@ RAISED = {  # category: entry, whose debt it is, what it is income or recovery o
     "bounce_fee": ("E6b", "customers_fees", "charge_recovery"),
     "penalty": ("E15", "customers_penalty", "penalty_income"),
     "legal_cost": ("E13", "customers_costs", "cost_recovery"),
+    "termination_deduction": ("E19", CUSTOMERS, "cancellation_income"),
 }
+TOLD = (*RAISED, REFUND)  # the categories whose raising is told; billing is the accounts' own
 CERTIFIED = {"withholding": "tax_recoverable", "retention": "retentions",
              "credit_note": "credit_notes"}  # fmt: skip
 ACCOUNTS = (
@@ -31,118 +41,43 @@ ACCOUNTS = (
     "under_collection", "returned", CUSTOMERS, "customers_fees", "customers_penalty",
     "customers_costs", "tax_recoverable", "retentions", "unapplied", "deposits", "facility",
     "suppliers", "penalty_income", "charge_recovery", "cost_recovery", "bank_charges", "waived",
-    "credit_notes", "allowance",
+    "credit_notes", "allowance", "finance_cost", "sold", "due_to_pool", "cancellation_income",
 )  # fmt: skip
 
 
-class Leg(NamedTuple):
-    """One side of a posting: a debit above nothing, a credit below."""
-
-    account: str
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One balanced entry; the same fact always gives the same key."""
-
-    key: str
-    entry: str
-    on: date
-    reference: str
-    legs: tuple[Leg, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One move of a paper; `lines` are what it was given for, `bank` where its money goes."""
-
-    id: int
-    on: date
-    at: datetime
-    paper: int
-    number: str
-    verb: str
-    before: str
-    amount_minor: int
-    after: str
-    lines: tuple[tuple[int, int], ...] = ()
-    bank: str = "bank"
-    charge_minor: int = 0
-    paid_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Money in, taken back or set against lines, as recorded at once for one receipt and day.
-
-    `source` is where the money is; a presented paper's is posted when it clears.
-    """
-
-    id: int
-    on: date
-    at: datetime
-    key: str
-    receipt: int
-    number: str
-    money_minor: int
-    source: str
-    parts: tuple[tuple[int, str, int], ...] = ()  # obligation, category, amount
-    kind: str = "money"
-    is_presented: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An obligation raised, or corrected: `kind` is raised, or that of its adjustment."""
-
-    id: int
-    on: date
-    at: datetime
-    key: str
-    category: str
-    amount_minor: int
-    reference: str
-    kind: str = "raised"
-
-
-Fact = Moved | Received | Owed
-RANKS: tuple[type, ...] = (Moved, Owed, Received)  # of what is recorded at the same instant
+Fact = Moved | Pooled | Received | Owed
+COLLECTED = ("clear", "pay_in_part", "bounce_late", "take_back_clearing")  # the bank's money moves
+RANKS: tuple[type, ...] = (Moved, Pooled, Owed, Received)  # of what is recorded at the same instant
 
 
 @dataclass
 class Carried:
-    """Where a paper stands in the ledger, with how much, and what it clears."""
+    """Where a paper stands in the ledger, with how much, and what it cleared by which money."""
 
     account: str
     amount_minor: int
     lines: dict[int, int] = field(default_factory=dict)
     cleared: tuple[Leg, ...] = ()
-
-
-def posted_on(on: date, recorded_on: date, *, closing_days: int) -> date:
-    """The day of a posting: its own, or that of its recording where its month was closed by then.
-
-    A month closes so many days after its end and takes nothing more.
-    """
-    return recorded_on if recorded_on >= closes_on(on, closing_days=closing_days) else on
-
-
-def closes_on(on: date, *, closing_days: int) -> date:
-    """The first day on which the month of that day is closed."""
-    return month(on).until + timedelta(days=closing_days)
+    paid_minor: int = 0
+    charge_minor: int = 0
+    lent_minor: int | None = None
+    is_pooled: bool = False
 
 
 def postings(
-    facts: Iterable[Fact], places: Mapping[str, str], *, closing_days: int
+    facts: Iterable[Fact],
+    places: Mapping[str, str],
+    *,
+    closing_days: int,
+    locks: Sequence[Lock] = (),
 ) -> Iterator[Posting]:
     """The postings of one account's facts, in the order they were recorded."""
     book = _Book(places)
     for fact in sorted(facts, key=lambda each: (each.at, RANKS.index(type(each)), each.id)):
         key, entry, reference, legs = book.told(fact)
         if merged := _merged(key, legs):
-            day = posted_on(fact.on, fact.at.date(), closing_days=closing_days)
-            yield Posting(f"{key}/{entry}", entry, day, reference, merged)
+            day = posted_on(fact.on, fact.at, closing_days=closing_days, locks=locks)
+            yield Posting(f"{key}/{entry}", entry, day, reference, merged, fact.on, fact.at)
 
 
 def _merged(key: str, legs: Iterable[Leg]) -> tuple[Leg, ...]:
@@ -173,7 +108,12 @@ class _Book:
     def told(self, fact: Fact) -> Told:
         """The key, entry, reference and legs of one fact."""
         if isinstance(fact, Moved):
-            return f"move:{fact.id}", _entry(fact.verb), fact.number, self._moved(fact)
+            legs = self._moved(fact)
+            here = self.papers[fact.paper]
+            is_e22 = here.is_pooled and fact.verb in COLLECTED
+            return f"move:{fact.id}", "E22" if is_e22 else _entry(fact.verb), fact.number, legs
+        if isinstance(fact, Pooled):
+            return fact.key, "E11", fact.number, self._pooled(fact)
         if isinstance(fact, Received):
             legs = self._received(fact)
             return fact.key, _entry_of(fact, legs), fact.number, legs
@@ -185,33 +125,62 @@ class _Book:
         if here is None:
             start = self.places.get(fact.before, CUSTOMERS)
             here = self.papers[fact.paper] = Carried(start, fact.amount_minor, dict(fact.lines))
-        charge = [Leg("bank_charges", fact.charge_minor), Leg(fact.bank, -fact.charge_minor)]
+        legs = self._told(here, fact)
+        if here.is_pooled and fact.verb in COLLECTED:
+            money = sum(leg.amount_minor for leg in legs if leg.account == fact.bank)
+            legs += [Leg("sold", money), Leg("due_to_pool", -money)]
+        charge = -here.charge_minor if fact.verb == "take_back_clearing" else fact.charge_minor
+        here.charge_minor = fact.charge_minor
+        return [*legs, Leg("bank_charges", charge), Leg(fact.bank, -charge)]
+
+    def _pooled(self, fact: Pooled) -> list[Leg]:
+        """The price of a paper that a pool bought; what it collects is owed to the pool."""
+        here = self.papers.get(fact.paper)
+        if here is None:
+            here = self.papers[fact.paper] = Carried(CUSTOMERS, fact.amount_minor)
+        here.is_pooled = True
+        price = fact.amount_minor - fact.cost_minor
+        return [Leg(fact.bank, price), Leg("finance_cost", fact.cost_minor),
+                Leg("sold", -fact.amount_minor)]  # fmt: skip
+
+    def _told(self, here: Carried, fact: Moved) -> list[Leg]:
         if fact.verb == "clear":
-            here.cleared = (*self._cleared(here, fact), *charge)
+            here.cleared = tuple(self._cleared(here, fact))
+            here.paid_minor = fact.paid_minor
             return list(here.cleared)
+        # Money taken back before, by a reversal of its own, is owed by the customer already.
+        before = here.paid_minor - fact.paid_minor
         if fact.verb == "take_back_clearing":
-            return [Leg(account, -amount) for account, amount in here.cleared]
+            undone = [Leg(account, -amount) for account, amount in here.cleared]
+            return [*undone, Leg(fact.bank, before), Leg(CUSTOMERS, -before)]
         to = self.places.get(fact.after, here.account)
         if fact.verb == "bounce_late":
-            here.account, here.amount_minor = to, fact.amount_minor
-            return [Leg(to, fact.amount_minor), Leg(fact.bank, -fact.amount_minor), *charge]
+            here.account, here.amount_minor = to, here.paid_minor
+            taken = [Leg(fact.bank, -fact.paid_minor), Leg(CUSTOMERS, -before)]
+            return [Leg(to, here.paid_minor), *taken]
         paid = fact.paid_minor if fact.verb == "pay_in_part" else 0
         legs = [Leg(fact.bank, paid), Leg(here.account, -paid)]
         here.amount_minor -= paid
         legs += [Leg(to, here.amount_minor), Leg(here.account, -here.amount_minor)]
-        if fact.verb in ("discount", "bounce_discounted"):
-            lent = fact.amount_minor if fact.verb == "discount" else -fact.amount_minor
-            legs += [Leg(fact.bank, lent), Leg("facility", -lent)]
+        if fact.verb == "discount":
+            here.lent_minor = fact.lent_minor
+            got = fact.lent_minor - fact.cost_minor
+            legs += [Leg(fact.bank, got), Leg("finance_cost", fact.cost_minor),
+                     Leg("facility", -fact.lent_minor)]  # fmt: skip
+        if fact.verb == "bounce_discounted":
+            lent = _lent(here, fact)
+            legs += [Leg("facility", lent), Leg(fact.bank, -lent)]
         here.account = to
-        return legs + charge
+        return legs
 
     def _cleared(self, here: Carried, fact: Moved) -> list[Leg]:
-        """The bank's money frees what the paper carries; what it was paid before is a debt."""
-        into = "facility" if fact.before == "discounted" else fact.bank
+        """The bank's money frees what the paper carries; what was paid otherwise is a debt."""
+        repaid = _lent(here, fact) if fact.before == "discounted" else 0
         return [
-            Leg(into, fact.amount_minor),
+            Leg("facility", repaid),
+            Leg(fact.bank, fact.paid_minor - repaid),
             Leg(here.account, -here.amount_minor),
-            Leg(CUSTOMERS, here.amount_minor - fact.amount_minor),
+            Leg(CUSTOMERS, here.amount_minor - fact.paid_minor),
         ]
 
     def _received(self, fact: Received) -> list[Leg]:
@@ -224,7 +193,7 @@ class _Book:
                 claimed = self._claim(fact.receipt, obligation, amount)
             legs += [Leg("returned", -claimed), Leg(target, claimed - amount)]
         rest = fact.money_minor - sum(amount for *_, amount in fact.parts)
-        return [*legs, Leg(CUSTOMERS if fact.is_presented else "unapplied", -rest)]
+        return [*legs, Leg("unapplied", -rest)]
 
     def _claim(self, receipt: int, obligation: int, amount: int) -> int:
         """How much of the amount pays papers that were returned, or is taken from them again."""
@@ -261,6 +230,11 @@ class _Book:
         return given
 
 
+def _lent(here: Carried, fact: Moved) -> int:
+    """What the bank gave for the paper; all of it where that was before this book began."""
+    return fact.amount_minor if here.lent_minor is None else here.lent_minor
+
+
 def _entry(verb: str) -> str:
     move = BY_VERB[verb]
     return move.entry or move.code
@@ -285,6 +259,11 @@ def _target(category: str) -> str:
 def _owed(fact: Owed) -> tuple[str, list[Leg]]:
     """What a charge, its waiver or its writing off says; the billing of a price says nothing."""
     target = _target(fact.category)
+    if target == "deposits":  # a liability once it is paid, nothing before
+        return "", []
+    if fact.category == REFUND:
+        entry = "E19" if fact.amount_minor > 0 else "E19-"
+        return entry, [Leg(CUSTOMERS, fact.amount_minor), Leg(fact.source, -fact.amount_minor)]
     if fact.kind in ("waiver", "write_off"):
         entry, against = ("E16", "waived") if fact.kind == "waiver" else ("E21", "allowance")
         return entry, [Leg(against, -fact.amount_minor), Leg(target, fact.amount_minor)]

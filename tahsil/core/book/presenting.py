@@ -8,7 +8,7 @@ so many working days before as its place needs. Lead, clearing days and terms ar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tahsil.core.grammar.dates import DAY, Calendar, add_months
@@ -40,6 +40,7 @@ class Family:
     severity: int
     next: str
     kills_leaves: bool = False
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def bank_day(matures_on: date, calendar: Calendar) -> date:
@@ -93,10 +94,11 @@ def check_represent(number: str, families: Iterable[Family], presented: int) -> 
         if presented >= family.presentments:
             raise Refused(
                 "instrument.represent",
-                "{number} came back as {reason}, which may be presented {most} times in all; "
+                "{number} came back as “{label}”, which may be presented {most} times in all; "
                 "it was presented {count} times. It can be replaced, settled or go to legal.",
                 number=number,
                 reason=family.code,
+                label=family.labels or family.code,
                 most=family.presentments,
                 count=presented,
             )

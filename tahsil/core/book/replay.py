@@ -21,7 +21,7 @@ from tahsil.core.grammar.columns import Columns
 
 # What comes first within one day: a line re-opened in the morning is paid by the day's money.
 STANDS = np.iinfo(np.int64).min  # how a missing date reads as an integer
-ADJUST, REVERSE, CARRY, RECEIVE, INSTRUCT = range(5)
+ADJUST, REVERSE, HOLD, CARRY, RECEIVE, INSTRUCT = range(6)
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,25 @@ class Instructions(Columns):
 
 
 @dataclass(frozen=True)
+class Held(Columns):
+    """Money of a receipt that waits on account from a day on: it pays only where it is placed.
+
+    A negative amount lets so much of it go again; one with an obligation pays that before any other
+    money of the day does.
+    """
+
+    receipt_id: np.ndarray
+    obligation_id: np.ndarray  # 0: it waits
+    amount_minor: np.ndarray
+    effective_on: np.ndarray
+
+    @classmethod
+    def none(cls) -> Held:
+        """The table without a row."""
+        return cls(NO_IDS, NO_IDS, NO_IDS, NO_DAYS)
+
+
+@dataclass(frozen=True)
 class AccountBook:
     """Everything known of one account that decides which receipt pays which obligation.
 
@@ -53,6 +72,7 @@ class AccountBook:
     receipts: Receipts
     adjustments: Adjustments = field(default_factory=Adjustments.none)
     instructions: Instructions = field(default_factory=Instructions.none)
+    held: Held = field(default_factory=Held.none)
 
     def __post_init__(self) -> None:
         assert (np.diff(self.receipts.id) > 0).all(), "receipts are not in the order recorded"
@@ -67,7 +87,7 @@ def replay(
     receipt paid, on its own date. An adjustment below what was paid frees the newest money.
     """
     life = _Life(book, waterfall_at)
-    steps = (life.adjust, life.reverse, life.carry, life.receive, life.instruct)
+    steps = (life.adjust, life.reverse, life.hold, life.carry, life.receive, life.instruct)
     for day, kind, position in _events(book, standing.day_number(as_of)):
         life.today = standing.day_of(day)
         steps[kind](position, day)
@@ -85,6 +105,8 @@ def _events(book: AccountBook, last: int) -> list[tuple[int, int, int]]:
     events += [(day, RECEIVE, i) for i, day in enumerate(received)]
     events += [(day, REVERSE, i) for i, day in enumerate(undone) if day > received[i]]
     events += [(day, INSTRUCT, i) for i, day in enumerate(instructed)]
+    held = book.held.effective_on.astype(np.int64).tolist()
+    events += [(day, HOLD, i) for i, day in enumerate(held)]
     if received:
         events += _carries(book, events, min(received))
     return sorted(event for event in events if event[0] <= last)
@@ -92,8 +114,9 @@ def _events(book: AccountBook, last: int) -> list[tuple[int, int, int]]:
 
 def _carries(book: AccountBook, events: list[tuple[int, int, int]], first: int):
     """The days on which unapplied money may find a line: one fell due, was raised or re-opened."""
-    due = book.obligations.due_on.astype(np.int64).tolist()
-    raised = book.obligations.raised_on.astype(np.int64).tolist()
+    owed = book.obligations.category != standing.REFUNDED  # a refund calls for no other money
+    due = book.obligations.due_on[owed].astype(np.int64).tolist()
+    raised = book.obligations.raised_on[owed].astype(np.int64).tolist()
     opened = [day for day, kind, _ in events if kind in (ADJUST, REVERSE)]
     return [(day, CARRY, 0) for day in {*due, *raised, *opened} if first < day < UNDATED]
 
@@ -120,6 +143,15 @@ class _Life:
         self.left = [0] * len(self.receipt_id)
         self.paid: list[dict[int, int]] = [{} for _ in self.receipt_id]
         self.rows: list[Allocation] = []
+        self.held = [0] * len(self.receipt_id)
+        self.holds = list(
+            zip(
+                book.held.receipt_id.tolist(),
+                book.held.obligation_id.tolist(),
+                book.held.amount_minor.tolist(),
+                strict=True,
+            )
+        )
         self._take_instructions(book.instructions)
 
     def _take_instructions(self, instructions: Instructions) -> None:
@@ -136,6 +168,8 @@ class _Life:
         ):
             receipt, line = at[receipt_id], self.lines.at[obligation_id]
             is_payers = amount > 0 and day <= self.received[receipt]
+            if self._is_refund(receipt, line, amount, day):
+                self.lines.open[line] -= amount  # other money sees what this one leaves open
             if is_payers:
                 self.payers.setdefault(receipt, []).append((line, amount))
             self.instructions.append(None if is_payers else (receipt, line, amount))
@@ -166,6 +200,14 @@ class _Life:
                 self._record(receipt, line, -freed, day)
                 self.left[receipt] += freed
 
+    def hold(self, position: int, day: int) -> None:
+        receipt_id, obligation_id, amount = self.holds[position]
+        receipt = self.receipt_id.index(receipt_id)
+        if obligation_id:
+            self._place(receipt, self.lines.at[obligation_id], amount, day)
+            return
+        self.held[receipt] = max(self.held[receipt] + amount, 0)
+
     def instruct(self, position: int, day: int) -> None:
         if (instruction := self.instructions[position]) is None:
             return
@@ -187,21 +229,30 @@ class _Life:
             if left:
                 self._spend(receipt, day)
 
+    def _is_refund(self, receipt: int, line: int, amount: int, day: int) -> bool:
+        """Whether the money is to settle, on its own day, the refund it was paid back in."""
+        is_own = self.lines.category[line] == standing.REFUNDED and self.lines.raised[line] == day
+        return is_own and amount > 0 and not self._is_undone(receipt, day)
+
     def _is_undone(self, receipt: int, day: int) -> bool:
         undone = self.undone[receipt]
         return undone != STANDS and undone <= day
 
     def _place(self, receipt: int, line: int, amount: int, day: int) -> None:
         """Follow an instruction as far as the money and the line still reach."""
+        if self._is_refund(receipt, line, amount, day):
+            self.lines.open[line] += amount
         room = self.lines.open[line] if self.lines.raised[line] <= day else 0
         part = min(amount, self.left[receipt], room)
         if part > 0:
             self._record(receipt, line, part, day)
             self.left[receipt] -= part
+            self.held[receipt] = min(self.held[receipt], self.left[receipt])
 
     def _spend(self, receipt: int, day: int) -> None:
         waterfall = self.waterfall_at(self.today)
-        rule, left = self.rule[receipt], self.left[receipt]
+        rule = self.rule[receipt]
+        left = max(self.left[receipt] - self.held[receipt], 0)
         for line, part in standing.pay(self.lines, left, rule=rule, day=day, waterfall=waterfall):
             self.lines.open[line] += part  # _record takes it off again
             self._record(receipt, line, part, day)

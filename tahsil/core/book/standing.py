@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from tahsil.core.book.categories import ANY, BANK_RULE_OF, BANK_RULES
+from tahsil.core.book.categories import ANY, BANK_RULE_OF, BANK_RULES, REFUND, category_index
 from tahsil.core.book.obligations import Obligations
 from tahsil.core.book.waterfall import UNDATED, Waterfall, due_days, ranks
 
 EPOCH = date(1970, 1, 1).toordinal()
 START, END = -UNDATED, UNDATED + 1  # before and after every due date
 ANY_RULE = BANK_RULES.index(ANY)
+REFUNDED = category_index(REFUND)
 
 
 def day_number(day: date) -> int:

@@ -91,6 +91,16 @@ DISPUTE = Lifecycle(
     moves={"uphold": {"open": "upheld"}, "reject": {"open": "rejected"}},
 )
 
+OBJECTION = Lifecycle(
+    "objection",
+    start="open",
+    moves={
+        "accept": {"open": "accepted"},
+        "reject": {"open": "rejected"},
+        "withdraw": {"open": "withdrawn"},
+    },
+)
+
 IMPORT = Lifecycle(
     "import",
     start="staged",
@@ -101,4 +111,4 @@ IMPORT = Lifecycle(
     },
 )
 
-LIFECYCLES = (PROMISE, CASE, REQUEST, DISPUTE, IMPORT)
+LIFECYCLES = (PROMISE, CASE, REQUEST, DISPUTE, OBJECTION, IMPORT)

@@ -44,7 +44,9 @@ def say(template: str, facts: dict[str, Any]) -> str:
 
 def _word(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(str(_word(item)) for item in value)
+    if isinstance(value, dict):  # what something is called, by language
+        return value.get("en", "")
     return value
 
 

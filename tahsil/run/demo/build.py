@@ -13,13 +13,24 @@ from django.db import connection, transaction
 from tahsil.actions.allocating import waterfall_at
 from tahsil.core.grammar.collector import collector_paused
 from tahsil.core.grammar.refusal import Refused
-from tahsil.run.demo import finding, habits, ledger, places, touches, twelve, writing
+from tahsil.run.demo import (
+    cash,
+    custody,
+    finding,
+    habits,
+    ledger,
+    objecting,
+    places,
+    touches,
+    twelve,
+    writing,
+)
 from tahsil.run.demo.crowd import crowd
 from tahsil.run.demo.draft import Draft, Table, joined
 from tahsil.run.demo.habits import Bills
 from tahsil.run.demo.rows import NONE, Progress
 from tahsil.run.demo.writing import Pen, zipped
-from tahsil.store.models import Account, Creditor
+from tahsil.store.models import Account, Creditor, Standing
 
 USUAL = 360
 SMALL = 5_000  # up to here every act of the history has its event
@@ -51,6 +62,10 @@ def build(
     ):
         draft, due = drafted(count, seed=seed, as_of=as_of)
         counts = _write(draft, due, as_of=as_of, progress=progress)
+        custody.write(as_of=as_of, now=now)
+        cash.write(as_of=as_of)
+        objecting.write(as_of=as_of, now=now)
+        Standing.objects.all().delete()  # the acts cached some: the first day caches all of them
     return Made(as_of, seed, counts, places.logins())
 
 

@@ -91,6 +91,8 @@ COLLEAGUES = (
               title="credit officer"),
     Colleague("gm", "Youssef Naguib", "يوسف نجيب", "gm", "all", "CAI",
               title="general manager"),
+    Colleague("adel", "Adel Wasfi", "عادل وصفي", "cfo", "all", "CAI",
+              title="finance director"),
 )  # fmt: skip
 COLLECTOR_OF = {
     "YAS": "lina", "NVT": "nour", "FAC": "nour", "MOT": "karim",

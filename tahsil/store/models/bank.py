@@ -80,7 +80,9 @@ class BankMatch(models.Model):
     presentment = models.ForeignKey(
         "Presentment", models.PROTECT, null=True, related_name="bank_matches"
     )
+    refund = models.ForeignKey("Refund", models.PROTECT, null=True, related_name="bank_matches")
     kind = models.CharField(max_length=10)  # auto, confirmed
+    is_link = models.BooleanField(default=False)  # the receipt was there before the match
     reason = models.CharField(max_length=200, blank=True)
     owner = models.ForeignKey("Person", models.PROTECT, null=True, related_name="suspense")
     by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
@@ -93,8 +95,13 @@ class BankMatch(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["receipt"],
-                condition=models.Q(receipt__isnull=False),
+                condition=models.Q(receipt__isnull=False, undone_at=None),
                 name="bank_match_receipt_once",
+            ),
+            models.UniqueConstraint(  # paid once, and back once at most
+                fields=["refund", "purpose"],
+                condition=models.Q(refund__isnull=False, undone_at__isnull=True),
+                name="bank_match_refund_once",
             ),
             models.CheckConstraint(
                 condition=~models.Q(amount_minor=0), name="bank_match_not_nothing"

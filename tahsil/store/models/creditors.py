@@ -49,6 +49,7 @@ class BankAccount(models.Model):
     iban = models.CharField(max_length=40, blank=True)
     currency = models.CharField(max_length=3)
     rule = models.CharField(max_length=20, default="price")
+    mapping = models.JSONField(default=dict)  # how the tables of its bank are read, said once
 
 
 class CalendarDay(models.Model):

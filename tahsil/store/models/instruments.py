@@ -53,6 +53,21 @@ class Instrument(models.Model):
         ]
 
 
+class InstrumentFace(models.Model):
+    """What is printed and written on a paper beyond what the register needs to work with it."""
+
+    instrument = models.OneToOneField(
+        Instrument, models.PROTECT, primary_key=True, related_name="face"
+    )
+    code_line = models.CharField(max_length=60, blank=True)  # the magnetic line at its foot
+    drawer_identity = models.CharField(max_length=40, blank=True)  # national ID or register number
+    issued_at = models.CharField(max_length=80, blank=True)  # place of issue
+    payee_only = models.BooleanField(default=False)  # to the first beneficiary only
+    is_crossed = models.BooleanField(default=False)
+    has_words = models.BooleanField(default=True)  # the amount stands in words, too
+    channel = models.CharField(max_length=12, blank=True)  # office, visit, courier, branch
+
+
 class InstrumentLine(models.Model):
     """An amount of an instrument that covers one obligation."""
 
@@ -83,17 +98,21 @@ class InstrumentMove(models.Model):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="instrument_moves")
+    custodian = models.ForeignKey(  # who of ours holds the paper after it; none: it is outside
+        "Person", models.PROTECT, null=True, related_name="held_papers"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["instrument", "effective_on"])]
 
 
 class InstrumentReplacement(models.Model):
-    """What came in the place of an instrument: another instrument, or money."""
+    """What came in the place of an instrument: another instrument, or money, with how much."""
 
     old = models.ForeignKey(Instrument, models.PROTECT, related_name="replaced_by")
     new = models.ForeignKey(Instrument, models.PROTECT, null=True, related_name="replaces")
     receipt = models.ForeignKey("Receipt", models.PROTECT, null=True, related_name="replaces")
+    amount_minor = models.BigIntegerField(null=True)  # none: all of it
 
 
 class DepositSlip(models.Model):
@@ -122,6 +141,7 @@ class Presentment(models.Model):
     answered_on = models.DateField(null=True)
     reason = models.CharField(max_length=24, blank=True)
     memo = models.CharField(max_length=160, blank=True)
+    asked_minor = models.BigIntegerField(null=True)  # what was left of it then; none: all of it
     paid_minor = models.BigIntegerField(default=0)
     charge_minor = models.BigIntegerField(default=0)
     receipt = models.ForeignKey("Receipt", models.PROTECT, null=True, related_name="presentments")
@@ -136,17 +156,22 @@ class Presentment(models.Model):
         indexes = [models.Index(fields=["result", "expected_on"])]
 
 
-class SafeCount(models.Model):
-    """A count of the papers that should lie in one place: the system's figures and the people's."""
+class InstrumentStep(models.Model):
+    """A step of law taken after a paper came back: a notice served, a complaint filed.
 
-    creditor = models.ForeignKey("Creditor", models.PROTECT, related_name="safe_counts")
-    place = models.CharField(max_length=80)
-    counted_on = models.DateField()
+    It meets the clock of that name (policies/clocks.yaml). A wrong one is undone by another row.
+    """
+
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="steps")
+    presentment = models.ForeignKey(
+        Presentment, models.PROTECT, null=True, related_name="steps"
+    )  # the return it follows; none where that was before this book
+    step = models.CharField(max_length=24)
+    document = models.CharField(max_length=160)
+    effective_on = models.DateField()
     recorded_at = models.DateTimeField()
-    book_count = models.IntegerField()
-    book_minor = models.BigIntegerField()
-    found_count = models.IntegerField()
-    found_minor = models.BigIntegerField()
-    explanation = models.CharField(max_length=300, blank=True)
-    signers = models.JSONField(default=list)
-    missing = models.JSONField(default=list)  # instruments not found
+    by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="instrument_steps")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["instrument", "effective_on"])]

@@ -24,7 +24,8 @@ from django.utils.translation import get_language
 
 from tahsil.core.grammar.money import Money, scale
 from tahsil.core.grammar.refusal import Refused
-from tahsil.web import own_names, sentences, verbs
+from tahsil.queries import documents as kept_documents
+from tahsil.web import asked, own_names, sentences, verbs
 from tahsil.web.html import filled
 
 register = template.Library()
@@ -110,6 +111,12 @@ def day_plain(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> SafeString | str:
     """Day and minute as a <time> element."""
     return _time(value, sentences.moment_text(value))
+
+
+@register.filter
+def own_moment(value: datetime | None) -> SafeString | str:
+    """Day and minute by the clock the instant itself names, such as the company's."""
+    return _time(value, sentences.moment_text(value and value.replace(tzinfo=None)))
 
 
 @register.filter
@@ -252,6 +259,18 @@ def _icon(name: str, label: str, sprite: str) -> SafeString:
     return filled(
         '<svg class="icon{}" role="img" aria-label="{}"><use href="{}"/></svg>', flip, label, href
     )
+
+
+@register.inclusion_tag("parts/documents.html", takes_context=True)
+def documents(
+    context: template.Context, noun: str, number: int, account_id: int | None, kind: str = "other"
+) -> dict[str, Any]:
+    """The documents kept with a subject, and the way to keep one more of that kind."""
+    request, subject = context["request"], f"{noun}:{number}"
+    return {
+        "documents": kept_documents.documents(asked.standing(request), subject), "subject": subject,
+        "account_id": account_id, "kind": kind, "may_keep": asked.may(request, "document.keep"),
+    }  # fmt: skip
 
 
 @register.simple_tag

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 import pytest
 
-from tahsil.adapters.bank import rows
+from tahsil.adapters.bank import mapping, rows
+from tahsil.adapters.bank.headings import HEADINGS
 from tahsil.adapters.bank.statement import Mapping, Statement
 from tahsil.core.grammar.refusal import Refused
+from tahsil.core.resolve.bank_tables import FIELDS
 from tests.tables import table
 
 
@@ -265,3 +267,50 @@ def test_what_is_no_statement_is_no_table():
     assert rows.is_table([["Date", "Details", "Amount"]])
     assert not rows.is_table([["Customer", "Unit", "Price"], ["Ali", "7", "100"]])
     assert refused(["a", "b"], ["c", "d"]).code == "bank.no_headings"
+
+
+STRANGE = (["Bank"], ["Tag", "Wozu", "Raus", "Rein"], ["03/11/2026", "MIETE", "", "30.00"])
+SAID = {"booked_on": "Tag", "description": "Wozu", "debit": "Raus", "credit": "Rein"}
+
+
+def test_a_table_is_read_as_somebody_said():
+    found = read(*STRANGE, currency="EGP", order="dmy", columns=SAID)
+    assert [(line.amount_minor, line.description) for line in found.lines] == [(30_00, "MIETE")]
+
+
+@pytest.mark.parametrize("case", table("""
+    field    heading  said                                 why
+    balance  Saldo    Line 2: no column is headed Saldo    a column that is not there
+    credit   Ein      Line 2: no column is headed Ein      a heading the bank has changed
+"""), ids=lambda case: case["why"])  # fmt: skip
+def test_a_column_that_was_said_and_is_missing_is_refused_by_line(case):
+    columns = {**SAID, case["field"]: case["heading"]}
+    refusal = refused(*STRANGE, currency="EGP", order="dmy", columns=columns)
+    assert (refusal.code, str(refusal).startswith(case["said"])) == ("bank.column", True)
+
+
+def test_what_was_said_to_be_no_column_is_not_guessed():
+    heads = ["Date", "Amount", "Balance"]
+    rows_of = (heads, ["2026-11-03", "30.00", "1.00"], ["2026-11-04", "5.00", "9.00"])
+    columns = {"booked_on": "Date", "amount": "Amount", "balance": ""}
+    found = read(*rows_of, currency="EGP", columns=columns)
+    assert [line.balance_minor for line in found.lines] == [None, None]
+
+
+@pytest.mark.parametrize("case", table("""
+    body                                                      code
+    {"columns": {"tag": "Tag"}}                               bank.mapping_field
+    {"columns": {"booked_on": "Tag"}}                         bank.mapping_less
+    {"columns": {"booked_on": "Tag", "amount": "Tag"}}        bank.mapping_twice
+    {"order": "ymd"}                                          bank.mapping_sign
+    {"colours": {}}                                           bank.mapping
+    columns                                                   mapping.json
+"""), ids=lambda case: case["code"])  # fmt: skip
+def test_a_mapping_by_which_nothing_can_be_read_is_refused(case):
+    with pytest.raises(Refused) as caught:
+        mapping.from_text(case["body"])
+    assert caught.value.code == case["code"]
+
+
+def test_every_column_that_has_words_can_be_said():
+    assert set(HEADINGS.values()) == set(FIELDS)

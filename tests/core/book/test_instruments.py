@@ -134,9 +134,9 @@ def test_a_held_paper_resumes_where_it_lay(in_bank, after):
 )
 def test_nothing_is_let_go_before_its_new_cover_is_in(open_minor, cover, code):
     if code is None:
-        check_cover(open_minor, cover)
+        check_cover(open_minor, cover, number="000123", currency="EGP")
         return
     with pytest.raises(Refused) as refused:
-        check_cover(open_minor, cover)
+        check_cover(open_minor, cover, number="000123", currency="EGP")
 
     assert refused.value.code == code

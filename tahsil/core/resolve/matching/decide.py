@@ -18,6 +18,7 @@ from tahsil.core.resolve.matching.items import Choice
 from tahsil.core.resolve.matching.learned import Learned, may_post
 from tahsil.core.resolve.matching.policy import Policy
 from tahsil.core.resolve.matching.reading import Reading, fillers, read, without
+from tahsil.core.resolve.matching.recorded import Group, Receipts, evidence
 from tahsil.core.resolve.matching.repeats import Found, repeats, reversals
 from tahsil.core.resolve.matching.rows import (
     ASK,
@@ -80,6 +81,7 @@ class _Matcher:
         fees = {fee for fee, count in learned.fees.items() if count > 1}
         self.policy = policy.with_fees(fees)
         self.cheques = cheques.by_number(book.cheques)
+        self.recorded = Receipts(book.recorded, days=policy.repeat_days)
         self.readings = [read(line) for line in lines]
         earlier = [read(line) for line in book.earlier]
         common = fillers(self.index.words, (*self.readings, *earlier))
@@ -130,15 +132,33 @@ class _Matcher:
             purpose, other, said = again[line.id]
             kind = PROPOSE if purpose == "reversed" else LEAVE
             return Decision(line.id, kind, purpose, evidence=(said,), other_line_id=other.id)
+        if named := self.recorded.named(line):
+            return self._recorded(reading, found, named)
         by_cheque = cheques.decide(reading, self.cheques, self.policy)
         if by_cheque:
-            return by_cheque
+            return self._cheque(reading, found, by_cheque)
         if line.amount_minor <= 0:
             return Decision(line.id, LEAVE, "outgoing", evidence=(saying("outgoing"),))
         other_purpose = others.purpose(reading)
         if other_purpose and not (found and found[0].how == REFERENCE):
             return Decision(line.id, LEAVE, other_purpose[0], evidence=(other_purpose[1],))
         return self._receipt(reading, found, other_purpose)
+
+    def _cheque(self, reading: Reading, found: list[Case], decided: Decision) -> Decision:
+        """What the cheques say, unless its money was recorded as a receipt already."""
+        if decided.purpose != "cheque_cleared" or decided.account_id is None:
+            return decided
+        known = self.recorded.like(reading.line, decided.account_id)
+        return self._recorded(reading, found, known) if known else decided
+
+    def _recorded(self, reading: Reading, found: list[Case], known: Group) -> Decision:
+        """The line is the money of receipts that were there before; a person links them."""
+        answers = tuple(one.answer for one in self._ranked(reading, found))
+        return Decision(
+            reading.line.id, PROPOSE, "receipt", known[0].account_id,
+            evidence=evidence(reading.line, known), alternatives=answers,
+            receipt_ids=tuple(each.id for each in known),
+        )  # fmt: skip
 
     def _receipt(
         self, reading: Reading, found: list[Case], doubt: tuple[str, Evidence] | None
@@ -147,13 +167,14 @@ class _Matcher:
         batch = self._batch(reading, found)
         if batch:
             return batch
-        ranked = [self._rank(reading, case) for case in found[:RANKED] if case.is_worth_a_look]
-        ranked.sort(key=lambda one: (-one.answer.score, one.answer.account_id))
+        ranked = self._ranked(reading, found)
         answers = tuple(one.answer for one in ranked)
         if not ranked or answers[0].score < self.policy.propose:
             said = doubt[1] if doubt else saying("unknown")
             return Decision(line.id, LEAVE, "unknown", evidence=(said,), alternatives=answers)
         best = ranked[0]
+        if known := self.recorded.like(line, best.answer.account_id):
+            return self._recorded(reading, found, known)
         margin = best.answer.score - (answers[1].score if len(answers) > 1 else 0.0)
         others_best = max((one.identity for one in ranked[1:]), default=0.0)
         extra = self._doubts(reading, found, best, (margin, best.identity - others_best))
@@ -190,6 +211,11 @@ class _Matcher:
         if best.answer.score < self.policy.score:
             said.append(saying("weak"))
         return tuple(said)
+
+    def _ranked(self, reading: Reading, found: list[Case]) -> list[_Ranked]:
+        """The likeliest accounts with what the money would pay there, the best first."""
+        ranked = [self._rank(reading, case) for case in found[:RANKED] if case.is_worth_a_look]
+        return sorted(ranked, key=lambda one: (-one.answer.score, one.answer.account_id))
 
     def _rank(self, reading: Reading, case: Case) -> _Ranked:
         line = reading.line

@@ -49,7 +49,8 @@ class Case:
         """One more way the account is known; of several references the first counts."""
         if BY_SURNESS.index(how) < BY_SURNESS.index(self.how):
             self.how = how
-        self.evidence.append(said)
+        if said.weight or not any(said[:3] == each[:3] for each in self.evidence):
+            self.evidence.append(said)
 
 
 def cases(index: Index, reading: Reading, learned: Learned, policy: Policy) -> list[Case]:

@@ -58,14 +58,18 @@ class Index:
         self.bones: dict[int, frozenset[str]] = {}
         self.pairs: dict[Key, dict[int, None]] = defaultdict(dict)
         self.words: dict[str, dict[int, None]] = defaultdict(dict)
+        self._rarity: dict[str, float] = {}
         self._references(book)
         self._accounts(book)
         self.count = max(2, len(book.accounts))
         self.with_amount = self._amounts()
 
-    def rarity(self, word: Word) -> float:
+    def rarity(self, bones: str) -> float:
         """How much the word narrows the book down, in natural logarithms; a stranger's most."""
-        return log(self.count / max(1, len(self.words.get(word.bones, ()))))
+        found = self._rarity.get(bones)
+        if found is None:
+            found = self._rarity[bones] = log(self.count / max(1, len(self.words.get(bones, ()))))
+        return found
 
     def items_of(self, hit: Hit) -> set[int]:
         """The obligations of the contract a reference names; none where it names the account."""
@@ -80,6 +84,7 @@ class Index:
         return found
 
     def _references(self, book: Book) -> None:
+        contracts: dict[tuple[int, str], set[int]] = {}
         for item in book.owed:
             for reference in item.references:
                 parts = tokens(fold(reference))
@@ -95,12 +100,19 @@ class Index:
                     whole = Hit(item.account_id, 0, _LINE.sub("", reference))
                     self._refer(head, whole, is_whole=True)
             if item.contract:
-                self._refer_whole(item.account_id, item.contract)
-                contract = compact(tokens(fold(item.contract)))
-                self.within[item.account_id, contract].add(item.id)
+                within = contracts.get((item.account_id, item.contract))
+                if within is None:
+                    within = self._contract(item.account_id, item.contract)
+                    contracts[item.account_id, item.contract] = within
+                within.add(item.id)
         for account in book.accounts:
             for reference in account.references:
                 self._refer_whole(account.id, reference)
+
+    def _contract(self, account_id: int, number: str) -> set[int]:
+        """The contract as a reference; the obligations it will have."""
+        self._refer_whole(account_id, number)
+        return self.within[account_id, compact(tokens(fold(number)))]
 
     def _refer_whole(self, account_id: int, reference: str) -> None:
         self._refer(tokens(fold(reference)), Hit(account_id, 0, reference), is_whole=True)

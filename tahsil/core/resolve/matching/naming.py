@@ -10,6 +10,7 @@ from tahsil.core.resolve.matching.likeness import (
     APART,
     BEGUN,
     MISSPELT,
+    SAME,
     SPELT,
     Word,
     begins,
@@ -44,18 +45,19 @@ def candidates(index: Index, reading: Reading) -> list[int]:
     for run in _runs(reading):
         known = [(index.pairs[pair], pair) for pair in pairs(run[:8]) if pair in index.pairs]
         for owners, pair in sorted(known, key=lambda each: (len(each[0]), each[1])):
-            worth = sum(index.rarity(Word("", bones)) for bones in pair)
+            worth = index.rarity(pair[0]) + index.rarity(pair[1])
             # Once rarer pairs have named the candidates, a common one only ranks them.
-            known_ones = [each for each in found if each in owners]
-            for account_id in known_ones if len(owners) > COMMON and found else owners:
+            is_common = len(owners) > COMMON and found
+            for account_id in [each for each in found if each in owners] if is_common else owners:
                 found[account_id] = found.get(account_id, 0.0) + worth
         for word in run[:8]:
             owners = index.words.get(word.bones, {})
             if len(owners) <= RARE:
                 for account_id in owners:
-                    found[account_id] = found.get(account_id, 0.0) + index.rarity(word)
-    shorter = {account_id: len(index.bones[account_id]) * WORD_COSTS for account_id in found}
-    return nsmallest(CANDIDATES, found, key=lambda each: (shorter[each] - found[each], each))
+                    found[account_id] = found.get(account_id, 0.0) + index.rarity(word.bones)
+    bones = index.bones
+    ranked = [(len(bones[key]) * WORD_COSTS - worth, key) for key, worth in found.items()]
+    return [key for _worth, key in nsmallest(CANDIDATES, ranked)]
 
 
 def agreement(index: Index, reading: Reading, account_id: int) -> Agreement:
@@ -100,7 +102,7 @@ def _compare(
         left.remove(other)
         matched.append(other)
         worst = min(worst, 1.0 if alike == BEGUN else alike)
-        worth += alike * index.rarity(other)
+        worth += alike * index.rarity(other.bones)
     if not _in_order(matched, name):
         worst = min(worst, MISSPELT)  # أحمد محمود is not محمود أحمد
     kind = _kind(len(matched), extra=extra, missing=len(left), worst=worst, is_cut=is_cut)
@@ -114,6 +116,8 @@ def _in_order(matched: list[Word], name: tuple[Word, ...]) -> bool:
 
 
 def _likest(word: Word, others: list[Word]) -> tuple[float, Word]:
+    if word in others:
+        return SAME, word
     best, found = 0.0, word
     for other in others:
         alike = likeness(word, other)

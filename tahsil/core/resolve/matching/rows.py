@@ -30,6 +30,8 @@ class Line(NamedTuple):
     cheque_number: str = ""
     bank_reference: str = ""
     bank_rule: str = ""  # what the bank account may hold; empty holds anything
+    bank_account_id: int | None = None
+    is_cash: bool = False
 
 
 class Owed(NamedTuple):
@@ -67,6 +69,23 @@ class Cheque(NamedTuple):
     matures_on: date
 
 
+class Recorded(NamedTuple):
+    """A receipt that was recorded without a bank line; its line may still come."""
+
+    id: int
+    account_id: int
+    amount_minor: int
+    currency: str
+    on: date
+    number: str
+    reference: str = ""
+    bank_account_id: int | None = None
+    is_cash: bool = False
+    cheque: str = ""  # the number of the cheque it is the money of
+    who: str = ""  # nobody where it was imported
+    recorded_on: date | None = None
+
+
 class Book(NamedTuple):
     """All that is open, and the bank lines of the last weeks, which may come again."""
 
@@ -74,6 +93,7 @@ class Book(NamedTuple):
     owed: tuple[Owed, ...]
     cheques: tuple[Cheque, ...] = ()
     earlier: tuple[Line, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
 
 
 class Evidence(NamedTuple):
@@ -125,3 +145,4 @@ class Decision:
     alternatives: tuple[Answer, ...] = ()
     cheque_id: int | None = None
     other_line_id: int | None = None
+    receipt_ids: tuple[int, ...] = ()  # the line is the money of these, which were there before

@@ -51,6 +51,11 @@ SENTENCES = {
     "cheque": "Cheque {number} of this amount is at the bank.",
     "cheque_shared": "{count} cheques have this number and amount.",
     "cheque_unknown": "No cheque at the bank has number {number} and this amount.",
+    "recorded": "It is receipt {receipt}, recorded by {who} on {on}.",
+    "imported": "It is receipt {receipt}, imported on {on}.",
+    "cleared": "It is cheque {number}, cleared with receipt {receipt} on {on}.",
+    "recorded_names": "The line says its reference {reference}.",
+    "recorded_together": "{count} receipts make the amount together.",
     "weak": "What speaks for it is not enough to post it alone.",
     "unproven": "Lines like this were not yet confirmed often enough to be posted alone.",
 }  # fmt: skip
