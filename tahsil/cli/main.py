@@ -126,8 +126,8 @@ def _of_database(fault: Exception) -> Refused | None:
     if "no such table" in said or ("does not exist" in said and "relation" in said):
         return Refused(
             "database.not_set_up",
-            "This database holds no Tahsil tables yet. Run `tahsil init`, or `tahsil demo` for a "
-            "portfolio to look at.",
+            "This database holds no Tahsil tables yet, or those of an earlier version. Run "
+            "`tahsil init`, which brings them up to date, or `tahsil demo` for a portfolio.",
         )
     if any(word in said for word in ("onnect", "unable to open", "does not exist", "authentic")):
         return Refused(

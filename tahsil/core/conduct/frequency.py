@@ -23,13 +23,14 @@ from tahsil.core.conduct.counted import (
 )
 from tahsil.core.conduct.facts import Case, Happening
 from tahsil.core.conduct.verdict import ALLOW, ASK, DENY, Finding
+from tahsil.core.conduct.windows import is_same_call
 
 
 def capped(rule: Mapping[str, Any], case: Case) -> Finding | None:
     """Above the cap with the intended call: the rule's effect, softened where a factor stands."""
     params = rule["params"]
     call = case.proposed
-    if not case.is_contact or call is None or call.get("same_call"):
+    if not case.is_contact or call is None or is_same_call(case):
         return None
     if params.get("per") != "debt":
         return _simple_cap(rule, case, call)
@@ -59,7 +60,7 @@ def quiet(rule: Mapping[str, Any], case: Case) -> Finding | None:
     params, call = rule["params"], case.proposed
     if not case.is_contact or call is None or call.channel not in params["unit"]["channels"]:
         return None
-    if call.day is None or call.get("same_call"):
+    if call.day is None or is_same_call(case):
         return None
     groups_of = groups(case)
     debts = debts_of(case, call)
@@ -92,7 +93,7 @@ def watched(rule: Mapping[str, Any], case: Case) -> Finding | None:
     params, call = rule["params"], case.proposed
     if not case.is_contact or call is None or call.channel not in params["channels"] or not call.at:
         return None
-    if call.get("same_call"):
+    if is_same_call(case):
         return None
     past = [event for event in case.before() if event.person == call.person]
     made = [

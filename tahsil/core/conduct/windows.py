@@ -119,8 +119,11 @@ def replied(case: Case) -> bool | None:
 
 
 def is_same_call(case: Case) -> bool:
-    """True where the act is part of a call that is already going on."""
-    return bool(case.proposed and case.proposed.get("same_call"))
+    """True where the act is part of a call on record that is already going on."""
+    act = case.proposed
+    if act is None or not act.get("same_call"):
+        return False
+    return any(event.channel == act.channel and event.day == act.day for event in case.before())
 
 
 def is_open(window: Mapping[str, Any], local: datetime) -> bool:

@@ -217,6 +217,13 @@ def test_late_fees_under_sama(row):
     assert found["max_new_fee"] == int(row["room"])
 
 
+def test_a_call_said_to_be_going_on_must_be_on_record():
+    late = call("2026-04-02T21:05", same_call=True)
+    talk = [call("2026-04-02T20:55", outcome="conversation", discussed=["D1"])]
+    assert verdict(**COLLECTOR, proposed=late)["decision"] == "deny"
+    assert verdict(**COLLECTOR, history=talk, proposed=late)["decision"] == "allow"
+
+
 def test_every_reason_is_told_and_the_strictest_decides():
     stopped = [{"at": "2026-04-01", "type": "media_stop", "channel": "call"}]
     found = verdict(**COLLECTOR, history=WEEK, state=stopped, proposed=call("2026-04-07T22:00"))
