@@ -21,15 +21,18 @@ from tahsil.core.grammar.refusal import Refused
 
 
 def as_json(value: Any) -> None:
-    """Prints the value as JSON, letters as they are."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    """Prints the value as JSON, letters as they are; indented for whoever reads a terminal."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def plain(value: Any) -> Any:
     """The value in JSON's own types: dates as ISO text, tables and dataclasses as objects."""
-    if value is None or type(value) in (str, int, float, bool):
+    kind = type(value)
+    if value is None or kind in (str, int, float, bool):
         return value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if kind is list:
+        return [plain(item) for item in value]
+    if kind is not dict and dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         return {name: plain(found) for name, found in fields.items()}
     if isinstance(value, dict):
