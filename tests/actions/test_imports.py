@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections
 
 import tahsil.actions.importing as importing
-from tahsil.actions import allocating
+from tahsil.actions import allocating, matching
 from tahsil.actions import imports as act
 from tahsil.actions.importing.sentences import SENTENCES
 from tahsil.core.grammar.refusal import Refused
@@ -33,6 +33,7 @@ from tahsil.store.models import (
     Receipt,
     Standing,
 )
+from tests.actions import statements
 from tests.actions.money import check_money, check_standing
 from tests.conftest import NOW
 from tests.run.books import dump, held, owing, said_of_book, sheet, take
@@ -205,6 +206,25 @@ def test_rows_that_need_an_answer_wait_and_say_how(bring):
     }
     assert Receipt.objects.count() == 2
     assert "import.other_name" in codes(batch)
+
+
+def test_money_that_a_bank_line_brought_waits(bring, people):
+    bring(CUSTOMERS)
+    bring(CONTRACTS)
+    account = Account.objects.get(party__name="Mona Adel Fathi")
+    statements.bank_account(account.creditor_id)
+    (line,) = statements.take(people.ctx("huda"), (100_00, "TRF", "NTRF", "X1"))
+    part = {"account_id": account.id, "amount_minor": 100_00}
+    matching.match(people.ctx("huda"), line_id=line.id, parts=[part])
+    batch = bring("""
+        receipt no  date        customer name    unit    amount  payment method
+        R-1         20/11/2026  Mona Adel Fathi  B1-101  100     transfer
+        R-2         20/11/2026  Mona Adel Fathi  B1-101  100     transfer
+        R-3         20/11/2026  Mona Adel Fathi  B1-101  101     transfer
+        R-4         20/11/2026  Mona Adel Fathi  B1-101  100     cash
+    """)
+    assert held(batch) == {2: "import.from_bank"}
+    assert Receipt.objects.count() == 4
 
 
 def test_a_unit_that_may_be_another_waits(bring):

@@ -7,6 +7,7 @@ with its paid column left alone (option `paid: ignore`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ from tahsil.actions.importing.known import parts
 from tahsil.actions.importing.placing import placed
 from tahsil.core.grammar.money import decimal_text
 from tahsil.store import rows as rows_of
-from tahsil.store.models import Allocation, Contract, Obligation, Receipt
+from tahsil.store.models import Allocation, BankMatch, Contract, Obligation, Receipt
 from tahsil.store.staging import Row
 
 METHODS = {"cash", "transfer", "cheque", "card"}
@@ -85,9 +86,11 @@ def receipts(desk: Desk, rows: list[Row]) -> None:
     found = [(row, contract) for row, contract in placing if contract is not None]
     forward = _forwards({contract.id for _, contract in found})
     known = _known({contract.account_id for _, contract in found})
+    brought = _brought({contract.account_id for _, contract in found})
     ready: list[tuple[Row, dict[str, Any]]] = []
     for row, contract in found:
         said = _receipt(desk, row, contract)
+        money = (said["account_id"], said["value_on"], said["amount_minor"])
         until, batch_id = forward.get(contract.id, (date.min, 0))
         same = tuple(said[name] for name in ("account_id", "number", "value_on", "amount_minor"))
         if said["value_on"] <= until:
@@ -96,6 +99,9 @@ def receipts(desk: Desk, rows: list[Row]) -> None:
         elif said["number"] and same in known:
             day = said["value_on"].isoformat()
             hold(row, "import.receipt_known", number=said["number"], date=day)
+        elif said["instrument"] != "cash" and brought.get(money):
+            number, day = brought[money].pop(), said["value_on"].isoformat()
+            hold(row, "import.from_bank", number=number, date=day)
         else:
             known.add(same)
             desk.replayed.add(contract.account_id)
@@ -249,6 +255,19 @@ def _forwards(contracts: set[int]) -> dict[int, tuple[date, int]]:
         for contract_id, batch_id, until in grouped.annotate(until=Max("batch__as_of")):
             if until is not None:
                 found[contract_id] = max(found.get(contract_id, (until, 0)), (until, batch_id))
+    return found
+
+
+def _brought(account_ids: set[int]) -> dict[tuple[int, date, int], list[str]]:
+    """By account, day and amount the numbers of receipts that bank lines brought and that stand."""
+    found: dict[tuple[int, date, int], list[str]] = defaultdict(list)
+    for part in parts(account_ids):
+        live = BankMatch.objects.filter(receipt__account_id__in=part, undone_at=None)
+        rows = live.filter(receipt__reversal=None).order_by("-id").values_list(
+            "receipt__account_id", "receipt__value_on", "receipt__amount_minor", "receipt__number"
+        )  # fmt: skip
+        for account, on, minor, number in rows:
+            found[account, on, minor].append(number)
     return found
 
 

@@ -151,6 +151,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "when and how.",
         "سُدد هذا بعد تسجيل القسط. استورد قائمة المقبوضات ففيها التاريخ والطريقة.",
     ),
+    "import.from_bank": (
+        "Receipt {number} of {date}, which a bank line brought, is over the same amount. "
+        "Record this one by hand if it is other money.",
+        "الإيصال {number} بتاريخ {date} الذي ورد من سطر بنكي بالمبلغ نفسه. سجّل هذا يدويًا إن كان "
+        "مالًا آخر.",
+    ),
     "import.receipt_known": (
         "Receipt {number} of {date} over the same amount is on this customer already.",
         "الإيصال {number} بتاريخ {date} وبالمبلغ نفسه مسجل لهذا العميل من قبل.",
