@@ -13,7 +13,15 @@ from typing import Any
 from tahsil.core.grammar.refusal import Refused
 from tahsil.core.resolve.matching.recorded import Group, Receipts
 from tahsil.store import unlinked
-from tahsil.store.models import BankLine, BankMatch, Instrument, Presentment, Receipt, Reversal
+from tahsil.store.models import (
+    BankLine,
+    BankMatch,
+    CashEntry,
+    Instrument,
+    Presentment,
+    Receipt,
+    Reversal,
+)
 
 
 def receipts_of(
@@ -89,6 +97,16 @@ def check_free(found: Receipt) -> None:
             number=found.number,
             booked_on=other.line.booked_on,
             line=other.line_id,
+        )
+    taken = CashEntry.objects.filter(item__receipt=found, deposit__isnull=False)
+    slip = taken.values_list("deposit__number", flat=True).first()
+    if slip is not None:
+        raise Refused(
+            "bank.receipt_deposited",
+            "The cash of receipt {number} went to the bank with slip {slip}. Match that deposit "
+            "with its line; this line is other money.",
+            number=found.number,
+            slip=slip,
         )
 
 

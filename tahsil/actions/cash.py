@@ -159,6 +159,7 @@ def deposit(
         )  # fmt: skip
     _given.need_amount(amount_minor)
     items = _covered(me, ours, amount_minor, receipts)
+    _check_unexplained(items)
     at = _moment(ctx, ours.creditor, deposited_on, deposited_at)
     _check_after(items, at, ours.creditor)
     made = CashDeposit.objects.create(
@@ -282,6 +283,20 @@ def _covered(me: int, ours: BankAccount, amount_minor: int, receipts: Any) -> li
         sum_minor=sum(each.amount_minor for each in chosen), amount_minor=amount_minor,
         currency=ours.currency,
     )  # fmt: skip
+
+
+def _check_unexplained(items: list[CashItem]) -> None:
+    """Refuses cash whose receipt a bank line explains already: it cannot come there twice."""
+    ids = [each.receipt_id for each in items if each.receipt_id]
+    live = BankMatch.objects.filter(receipt_id__in=ids, undone_at=None)
+    if match := live.values_list("receipt__number", "line__booked_on").first():
+        number, booked_on = match
+        raise Refused(
+            "cash.explained",
+            "Receipt {number} explains the bank line of {booked_on} already. Take that match back, "
+            "deposit the cash, and match the line with the deposit.",
+            number=number, booked_on=booked_on,
+        )  # fmt: skip
 
 
 def _moment(ctx: Context, creditor: Creditor, on: Any, at: str | time | None) -> datetime:

@@ -16,7 +16,7 @@ from tahsil.core.resolve.matching.policy import Policy
 from tahsil.core.resolve.matching.recorded import LEAST
 from tahsil.core.resolve.matching.rows import Line, Recorded
 from tahsil.store import policies
-from tahsil.store.models import BankLine, BankMatch, Receipt
+from tahsil.store.models import BankLine, BankMatch, CashEntry, Receipt
 
 BY_REFERENCE = timedelta(days=45)  # so far apart a reference still names the receipt
 NO_REFERENCE = ("", "NONREF")
@@ -70,9 +70,10 @@ def plain(line: BankLine) -> Line:
 
 
 def unlinked() -> QuerySet[Receipt, Receipt]:
-    """Receipts of money that stand and that no bank line is matched with."""
+    """Receipts of money that stand, that no bank line is matched with and no deposit covers."""
     live = BankMatch.objects.filter(receipt=OuterRef("pk"), undone_at=None)
-    return Receipt.objects.filter(~Exists(live), kind="money", reversal=None)
+    banked = CashEntry.objects.filter(item__receipt=OuterRef("pk"), deposit__isnull=False)
+    return Receipt.objects.filter(~Exists(live), ~Exists(banked), kind="money", reversal=None)
 
 
 def _near(dates: set[date], account_ids: Iterable[int] | None) -> Iterator[Q]:

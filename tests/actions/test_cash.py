@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tahsil.actions import cash, cash_days, receipts, requests
+from tahsil.actions import cash, cash_days, matching, receipts, requests
 from tahsil.actions._verb import Done, Waiting
 from tahsil.core.grammar.refusal import Refused
 from tahsil.store.models import (
@@ -22,6 +22,7 @@ from tahsil.store.models import (
     Receipt,
     RoleGrant,
 )
+from tests.actions import statements
 from tests.actions.money import total
 from tests.conftest import NOW, TODAY
 from tests.tables import table
@@ -454,3 +455,22 @@ def check_hands(till):
     for day in CashDay.objects.all():
         rows = CashEntry.objects.filter(person=day.person, day_on__lte=day.day_on)
         assert total(rows) == day.expected_minor + day.difference_minor
+
+
+@pytest.mark.parametrize("first", ["deposited", "linked"])
+def test_cash_reaches_the_bank_once(till, first):
+    """A receipt whose cash a deposit covers explains no other line, and the other way round."""
+    receipt_id = till.take(500_00)
+    BankAccount.objects.filter(code="CIB-1").update(iban=statements.IBAN)
+    (line,) = statements.take(till.ctx("huda"), (500_00, "TRF", "NTRF", "X9"))
+    part = [{"receipt_id": receipt_id, "amount_minor": 500_00}]
+
+    def link():
+        matching.match(till.ctx("huda"), line_id=line.id, parts=part)
+
+    acts = {"deposited": lambda: till.deposit(500_00), "linked": link}
+    then = acts.pop(first)
+    then()
+    with pytest.raises(Refused) as refused:
+        next(iter(acts.values()))()
+    assert refused.value.code in ("bank.receipt_deposited", "cash.explained")
